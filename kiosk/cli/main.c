@@ -1,0 +1,77 @@
+/* main.c: the command line's table of commands. Refuses to know what any command does. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "cli/command.h"
+
+static const Command commands[] = {
+    {"backup", NULL, "copy the store while it runs"},
+    {"case", NULL, "submit a case, or show what this machine knows of one"},
+    {"clerk", NULL, "clerks of the desk"},
+    {"deadline", NULL, "the last day of a limit"},
+    {"doctor", NULL, "devices, disk, clock, backlog and guide, worst first"},
+    {"document", NULL, "what intake says of a file"},
+    {"dossier", NULL, "paper and packages of a case"},
+    {"eligibility", NULL, "category, services, reasons and the next question"},
+    {"guide", NULL, "the Service Guide: check, pack, install, show"},
+    {"hall", NULL, "the hall key"},
+    {"log", NULL, "verify the hash chain of the journal"},
+    {"logic", NULL, "evaluate one JsonLogic expression"},
+    {"number", NULL, "check a number of a person or an employer"},
+    {"print", NULL, "the print spool"},
+    {"receipt", NULL, "a receipt as PDF"},
+    {"restore", NULL, "bring a backup back"},
+    {"ticket", NULL, "QR tickets"},
+};
+
+int
+command_fail (const char *word, const GError *error)
+{
+  fprintf (stderr, "onestop %s: %s\n", word, error != NULL ? error->message : "unknown fault");
+  return onestop_error_exit_code (error);
+}
+
+int
+command_usage (const char *usage)
+{
+  fprintf (stderr, "usage: %s\n", usage);
+  return COMMAND_USAGE;
+}
+
+static int
+help (FILE *to)
+{
+  fprintf (to, "onestop: the command line of the talent service terminal\n\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (to, "  onestop %-12s %s%s\n", commands[i].word, commands[i].summary,
+             commands[i].run == NULL ? " (not built yet)" : "");
+  fprintf (to, "\nonestop WORD --help says more.\n");
+  return COMMAND_DONE;
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc < 2) {
+    help (stderr);
+    return COMMAND_USAGE;
+  }
+  if (strcmp (argv[1], "--help") == 0)
+    return help (stdout);
+  if (strcmp (argv[1], "--version") == 0) {
+    printf ("onestop %s\n", ONESTOP_VERSION);
+    return COMMAND_DONE;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++) {
+    if (strcmp (argv[1], commands[i].word) != 0)
+      continue;
+    if (commands[i].run == NULL) {
+      fprintf (stderr, "onestop %s: not built yet\n", argv[1]);
+      return COMMAND_NOT_NOW;
+    }
+    return commands[i].run (argc - 1, argv + 1);
+  }
+  fprintf (stderr, "onestop: no command is called \"%s\"; see onestop --help\n", argv[1]);
+  return COMMAND_USAGE;
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+"""Runs test programs that speak TAP, two at a time, and counts what they said.
+
+The programs are the tests that meson knows (C), and every executable tests/SUITE/test-*.py. A program that
+crashes, says fewer tests than it planned, or outlives its time counts as one failure more. A program named
+*-alone.py runs when nothing else does.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--build", required=True)
+parser.add_argument("suites", nargs="+")
+options = parser.parse_args()
+source = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+build = os.path.abspath(options.build)
+TIME_LIMIT = {"e2e": 900, "fault": 900, "ui": 600, "lint": 900, "bench": 1800}
+
+
+def programs(suite):
+    known = json.loads(subprocess.check_output(["meson", "introspect", "--tests", build]))
+    for test in known:
+        if any(s.split(":")[-1] == suite for s in test["suite"]):
+            yield suite, test["name"], test["cmd"], test["env"]
+    folder = os.path.join(source, "tests", suite)
+    for name in sorted(os.listdir(folder)):
+        if re.fullmatch(r"test-[\w-]+\.py", name):
+            env = {"ONESTOP_SOURCE": source, "ONESTOP_BUILD": build,
+                   "ONESTOP_ASSETS": source + "/assets", "ONESTOP_LIBEXEC": build + "/bin",
+                   "PYTHONPATH": source + "/tests/kit", "PYTHONDONTWRITEBYTECODE": "1"}
+            yield suite, name[5:-3], ["/usr/bin/python3", os.path.join(folder, name)], env
+
+
+def run(suite, name, command, env):
+    started = time.monotonic()
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("ONESTOP_")}
+    process = subprocess.Popen(command, env={**clean, **env}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               stdin=subprocess.DEVNULL, text=True, errors="replace", start_new_session=True)
+    late = False
+    try:
+        output, _ = process.communicate(timeout=TIME_LIMIT.get(suite, 180))
+    except subprocess.TimeoutExpired:
+        late = True
+        os.killpg(process.pid, signal.SIGKILL)
+        output, _ = process.communicate()
+    passed = failed = skipped = planned = 0
+    skips = []
+    for line in output.splitlines():
+        plan = re.match(r"1\.\.(\d+)", line)
+        if plan:
+            planned = int(plan.group(1))
+        elif line.startswith("not ok"):
+            failed += 1
+        elif line.startswith("ok"):
+            reason = re.search(r"# SKIP\b\s*(.*)", line, re.I)
+            if reason:
+                skipped += 1
+                skips.append(f"{name}: {re.sub(r'^ok [0-9]+ *-? *', '', line.split('#')[0]).strip()}: {reason.group(1)}")
+            else:
+                passed += 1
+    problem = None
+    if late:
+        problem = "took too long"
+    elif passed + failed + skipped < planned or planned == 0 and process.returncode == 0 and passed + skipped == 0:
+        problem = f"said {passed + failed + skipped} of {planned} tests"
+    elif process.returncode != 0 and failed == 0:
+        problem = f"ended with {process.returncode}"
+    if problem:
+        failed += 1
+    mark = "FAIL" if failed else "ok"
+    print(f"{mark:4} {suite}/{name}: {passed} passed, {failed} failed, {skipped} skipped"
+          f" ({time.monotonic() - started:.1f} s){'; ' + problem if problem else ''}", flush=True)
+    if failed:
+        print("\n".join("    " + line for line in output.splitlines()[-80:]), flush=True)
+    return passed, failed, skipped, skips
+
+
+total = [0, 0, 0]
+skips = []
+for suite in options.suites:
+    found = list(programs(suite))
+    shared = [p for p in found if not p[1].endswith("-alone")]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda p: run(*p), shared))
+    results += [run(*p) for p in found if p[1].endswith("-alone")]
+    for passed, failed, skipped, reasons in results:
+        total = [total[0] + passed, total[1] + failed, total[2] + skipped]
+        skips += reasons
+for reason in skips:
+    print("skipped", reason)
+print(f"{total[0]} passed, {total[1]} failed, {total[2]} skipped")
+sys.exit(1 if total[1] or not total[0] else 0)
