@@ -7,10 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+/* clang-format off */
 const char *const fault_names[] = {
-    "file.write",
-    NULL,
+  "file.write",
+  NULL,
 };
+/* clang-format on */
 
 #ifdef ONESTOP_FAULT_POINTS
 

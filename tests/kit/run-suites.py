@@ -30,7 +30,7 @@ def programs(suite):
         if any(s.split(":")[-1] == suite for s in test["suite"]):
             yield suite, test["name"], test["cmd"], test["env"]
     folder = os.path.join(source, "tests", suite)
-    for name in sorted(os.listdir(folder)):
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         if re.fullmatch(r"test-[\w-]+\.py", name):
             env = {"ONESTOP_SOURCE": source, "ONESTOP_BUILD": build,
                    "ONESTOP_ASSETS": source + "/assets", "ONESTOP_LIBEXEC": build + "/bin",
