@@ -1,0 +1,75 @@
+/* criterion.h: conditions as and/or trees that explain themselves.
+ *
+ * A criterion has a text, a clause, what to say when it is met or not, a remedy, and either a
+ * JsonLogic leaf, a reference, or all / any / at_least over others. A leaf with `judgement` is one
+ * that people decide: answered yes, it is TENTATIVE ("to be recognised by the centre"), never met.
+ *
+ * Outcomes are ordered not_met < tentative < met; all is the least, any the greatest, at_least k
+ * the k-th greatest. OPEN: more than one of them is still possible. */
+#pragma once
+
+#include <glib.h>
+#include <jansson.h>
+
+#include "domain/logic.h"
+
+typedef struct _Criterion Criterion;
+typedef struct _CriterionSet CriterionSet; /* those of one guide, for `ref` */
+
+typedef enum {
+  CRITERION_NOT_MET,
+  CRITERION_TENTATIVE,
+  CRITERION_MET,
+  CRITERION_OPEN
+} CriterionOutcome;
+
+typedef enum { CRITERION_LEAF, CRITERION_ALL, CRITERION_ANY, CRITERION_AT_LEAST } CriterionKind;
+
+/* Reads the criteria of a guide: `shared` (catalog.criteria) first, so that they may be referred
+ * to. INVALID: unknown reference, cycle, depth over 16, rule refused. Owned; criteria borrowed from
+ * it. */
+CriterionSet *criterion_set_new (json_t *shared, GError **error);
+const Criterion *criterion_set_add (CriterionSet *set, json_t *criterion, const char *place,
+                                    GError **error);
+const Criterion *criterion_set_find (const CriterionSet *set, const char *id);
+void criterion_set_free (CriterionSet *set);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CriterionSet, criterion_set_free)
+
+const char *criterion_peek_id (const Criterion *criterion);
+CriterionKind criterion_kind (const Criterion *criterion);
+/* Children after references are followed; 0 of a leaf. */
+guint criterion_n_children (const Criterion *criterion);
+const Criterion *criterion_child (const Criterion *criterion, guint index);
+guint criterion_at_least (const Criterion *criterion);        /* k; n of all, 1 of any */
+const LogicRule *criterion_rule (const Criterion *criterion); /* of a leaf, else NULL */
+gboolean criterion_is_judgement (const Criterion *criterion);
+gboolean criterion_is_changeable (const Criterion *criterion);
+/* The criterion's member `key` (text, if_met, if_unmet, remedy, basis, proof, ...) as it stands in
+ * the guide, or NULL; read texts with guide_text. Borrowed. */
+const json_t *criterion_member (const Criterion *criterion, const char *key);
+
+/* Every fact it reads, sorted, NULL-terminated, borrowed. */
+const char *const *criterion_facts (const Criterion *criterion);
+
+/* The outcome for `facts` on the day `today`. */
+CriterionOutcome criterion_test (const Criterion *criterion, const json_t *facts,
+                                 const char *today);
+
+/* One line of an explanation. The tree is pruned: of a met `any` one met branch, of an unmet `all`
+ * every unmet child, of an unmet `any` the branch that is cheapest to mend, of an open one what is
+ * open. */
+typedef struct _CriterionReason CriterionReason;
+struct _CriterionReason {
+  const Criterion *criterion;
+  CriterionOutcome outcome;
+  double mend;         /* 0 met, 0.5 open or tentative, 1 changeable; HUGE_VAL cannot be mended */
+  GPtrArray *children; /* CriterionReason */
+};
+
+CriterionReason *criterion_explain (const Criterion *criterion, const json_t *facts,
+                                    const char *today);
+void criterion_reason_free (CriterionReason *reason);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CriterionReason, criterion_reason_free)
+
+/* "met", "not_met", "open", "tentative". Static. */
+const char *criterion_outcome_word (CriterionOutcome outcome);
