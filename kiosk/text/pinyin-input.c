@@ -243,6 +243,8 @@ pinyin_input_divided (PinyinInput *self)
   g_strdelimit (divided, " ", '\'');
   for (char *bar = strchr (divided, '|'); bar != NULL; bar = strchr (divided, '|'))
     memmove (bar, bar + 1, strlen (bar));
+  while (g_str_has_suffix (divided, "'") && self->letters->str[self->letters->len - 1] != '\'')
+    divided[strlen (divided) - 1] = '\0';
   return divided;
 }
 

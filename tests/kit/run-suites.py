@@ -13,6 +13,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 parser = argparse.ArgumentParser()
@@ -41,7 +42,8 @@ def programs(suite):
 def run(suite, name, command, env):
     started = time.monotonic()
     clean = {k: v for k, v in os.environ.items() if not k.startswith("ONESTOP_")}
-    process = subprocess.Popen(command, env={**clean, **env}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    said = tempfile.TemporaryFile("w+", errors="replace")
+    process = subprocess.Popen(command, env={**clean, **env}, stdout=subprocess.PIPE, stderr=said,
                                stdin=subprocess.DEVNULL, text=True, errors="replace", start_new_session=True)
     late = False
     try:
@@ -78,7 +80,9 @@ def run(suite, name, command, env):
     print(f"{mark:4} {suite}/{name}: {passed} passed, {failed} failed, {skipped} skipped"
           f" ({time.monotonic() - started:.1f} s){'; ' + problem if problem else ''}", flush=True)
     if failed:
-        print("\n".join("    " + line for line in output.splitlines()[-80:]), flush=True)
+        said.seek(0)
+        print("\n".join("    " + line for line in output.splitlines()[-80:] + said.read()[-6000:].splitlines()), flush=True)
+    said.close()
     return passed, failed, skipped, skips
 
 
