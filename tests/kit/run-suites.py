@@ -35,6 +35,7 @@ def programs(suite):
         if re.fullmatch(r"test-[\w-]+\.py", name):
             env = {"ONESTOP_SOURCE": source, "ONESTOP_BUILD": build,
                    "ONESTOP_ASSETS": source + "/assets", "ONESTOP_LIBEXEC": build + "/bin",
+                   "ONESTOP_TRANSLATIONS": build + "/assets/translations",
                    "PYTHONPATH": source + "/tests/kit", "PYTHONDONTWRITEBYTECODE": "1"}
             yield suite, name[5:-3], ["/usr/bin/python3", os.path.join(folder, name)], env
 
