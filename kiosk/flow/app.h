@@ -4,14 +4,13 @@
  * a program with a screen writes through `worker`, which has its own. */
 #pragma once
 
+#include "domain/guide.h"
 #include "flow/worker.h"
 #include "ops/config.h"
 #include "store/db.h"
 #include "store/enrolment.h"
 #include "trust/key-set.h"
 #include "trust/key.h"
-
-typedef struct _Guide Guide; /* domain/guide.h */
 
 typedef struct {
   Config *config;

@@ -14,6 +14,8 @@
 
 #include <jansson.h>
 
+#include "domain/form.h"
+#include "domain/material.h"
 #include "flow/app.h"
 
 #define INTAKE_MAX_DOCUMENT_BYTES (20 * 1024 * 1024)
@@ -32,27 +34,14 @@ IntakeFlow *intake_flow_new (App *app, const char *service, const char *language
 void intake_flow_free (IntakeFlow *flow);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (IntakeFlow, intake_flow_free)
 
-const char *intake_flow_peek_service (const IntakeFlow *flow);
+const GuideService *intake_flow_peek_service (const IntakeFlow *flow);
 const char *intake_flow_peek_language (const IntakeFlow *flow);
 void intake_flow_set_language (IntakeFlow *flow, const char *language);
 
-/* ---- who: members of the applicant ----
- * "name" (as in the document), "name_latin", "nationality" (ISO 3166 alpha-3), "document_kind" (a
- * number kind: id-cn, residence-permit, permanent-card, passport), "document_number", "mobile",
- * "email", "employer", "uscc". NULL or "" takes a member away; INVALID for another member. The
- * value is not judged here. */
-gboolean intake_flow_set_applicant (IntakeFlow *flow, const char *member, const char *value,
-                                    GError **error);
-const char *intake_flow_peek_applicant (const IntakeFlow *flow, const char *member);
-
-/* Acting for another: "name", "document_kind", "document_number", "mobile", "relation" (employer,
- * relative, agent). All NULL: the applicant acts for himself. */
-gboolean intake_flow_set_on_behalf (IntakeFlow *flow, const char *member, const char *value,
-                                    GError **error);
-const char *intake_flow_peek_on_behalf (const IntakeFlow *flow, const char *member);
-
-/* ---- answers: the service's form ---- `value` is taken; NULL forgets the answer. NOT_FOUND for a
- * field that the form does not have. */
+/* ---- answers: the whole form, flat, as domain/form.h says ----
+ * Sections of the parts applicant and on_behalf hold who applies and for whom; form_part takes them
+ * apart when the case is sealed. `value` is taken; NULL forgets the answer. NOT_FOUND for a field
+ * that the form does not have. */
 gboolean intake_flow_take_answer (IntakeFlow *flow, const char *field, json_t *value,
                                   GError **error);
 /* Borrowed; NULL when there is none. */
@@ -76,6 +65,8 @@ typedef struct {
 gboolean intake_flow_add_document (IntakeFlow *flow, const char *slot, const char *media,
                                    const char *name, GBytes *bytes, guint pages, guint *ret_index,
                                    GError **error);
+/* The checklist for these answers and documents (domain/material): MaterialLine; unref it. */
+GPtrArray *intake_flow_materials (const IntakeFlow *flow);
 /* Documents of `slot` in order (NULL: all, in the order of the materials). Borrowed records in an
  * owned array. */
 GPtrArray *intake_flow_documents (const IntakeFlow *flow, const char *slot);
@@ -98,9 +89,7 @@ gboolean intake_flow_has_signature (const IntakeFlow *flow);
 
 /* ---- is it complete? ---- */
 typedef enum {
-  INTAKE_PART_APPLICANT,
-  INTAKE_PART_ON_BEHALF,
-  INTAKE_PART_ANSWERS,
+  INTAKE_PART_FORM,
   INTAKE_PART_DOCUMENTS,
   INTAKE_PART_NOTICE,
   INTAKE_PART_CONSENT,

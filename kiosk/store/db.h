@@ -47,6 +47,12 @@ gboolean db_check (Db *db, GError **error);
   static const char name[] = __VA_ARGS__;                                                          \
   static const char *const name##_listed __attribute__ ((section ("onestop_sql"), used)) = name
 
+/* TRUE inside db_write. */
+gboolean db_in_write (const Db *db);
+
+/* Begins a new life of the log (restore). Only inside a write. */
+gboolean db_new_incarnation (Db *db, gint64 now, GError **error);
+
 /* Runs one statement without rows. `types` has a letter for each parameter ?1, ?2...: s text
  * (const char *, NULL is null), i integer (gint64), b blob (GBytes *, NULL is null). */
 gboolean db_run (Db *db, const char *sql, GError **error, const char *types, ...);
@@ -71,6 +77,9 @@ GBytes *db_rows_bytes (DbRows *rows, int column);
 /* The first column of the first row as an integer, or `fallback` without a row. FALSE on error. */
 gboolean db_select_int (Db *db, const char *sql, gint64 fallback, gint64 *ret_value, GError **error,
                         const char *types, ...);
+
+/* Opens a copied database file as it is: no schema step, no WAL (backup.c). */
+Db *db_open_copy (const char *path, GError **error);
 
 /* Copies the whole open database page by page to the file `path` (SQLite's backup interface), while
  * others write. The copy is closed and synced. */

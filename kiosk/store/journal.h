@@ -74,3 +74,6 @@ JournalReport *journal_verify (Db *db, GError **error);
  * tickets, objects to send) and makes it again. Languages of cases are forgotten: no entry has
  * them. */
 gboolean journal_rebuild (Db *db, GError **error);
+
+/* For outbox.c: an entry from a row of incarnation, seq, at, kind, case_id, hash, bytes. */
+JournalEntry *journal_entry_from (DbRows *rows, GError **error);
