@@ -10,6 +10,8 @@
 /* clang-format off */
 const char *const fault_names[] = {
   "file.write",
+  "scan.read",
+  "intake.work",
   NULL,
 };
 /* clang-format on */
