@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/logic-command.h"
 
 static const Command commands[] = {
     {"backup", NULL, "copy the store while it runs"},
@@ -17,7 +18,7 @@ static const Command commands[] = {
     {"guide", NULL, "the Service Guide: check, pack, install, show"},
     {"hall", NULL, "the hall key"},
     {"log", NULL, "verify the hash chain of the journal"},
-    {"logic", NULL, "evaluate one JsonLogic expression"},
+    {"logic", logic_command_run, "evaluate one JsonLogic expression"},
     {"number", NULL, "check a number of a person or an employer"},
     {"print", NULL, "the print spool"},
     {"receipt", NULL, "a receipt as PDF"},

@@ -8,7 +8,9 @@
  *
  * Admitted operators: var missing missing_some; if ?: == === != !== ! !! or and; > >= < <= max min
  * + - * / %; map filter reduce all none some merge in cat substr; and our own at_least [k, a,
- * b...], age_at [birth, day], months_between [day, day], today []. Everything else is refused.
+ * b...], age_at [birth, day],
+ * months_between [day, day] (age.h). Everything else is refused. The fact "today" is the day of the
+ * evaluation where the data does not state it.
  *
  * Limits: depth LOGIC_MAX_DEPTH of operators, LOGIC_MAX_NODES nodes, a list of at most
  * LOGIC_MAX_LIST items made or walked, LOGIC_MAX_STEPS operations an evaluation, LOGIC_MAX_TEXT
@@ -41,9 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LogicRule, logic_free)
  * computed makes *ret_open (may be NULL) TRUE: then any fact may be read. */
 const char *const *logic_facts (const LogicRule *rule, gboolean *ret_open);
 
-/* Evaluates. `today` is "YYYY-MM-DD" for the operator today, or NULL (then using it is INVALID).
- * Success: TRUE with *ret_unknown and, when that is FALSE, *ret_value owned. INVALID: a limit, a
- * number out of range (not finite), a date that is none. */
+/* Evaluates. `today` is "YYYY-MM-DD", the fact of that name, or NULL. Success: TRUE with
+ * *ret_unknown and, when that is FALSE, *ret_value owned. INVALID: a limit, a result that is no
+ * number, a date that is none. */
 gboolean logic_run (const LogicRule *rule, const json_t *data, LogicMode mode, const char *today,
                     json_t **ret_value, gboolean *ret_unknown, GError **error);
 
@@ -54,11 +56,3 @@ LogicTruth logic_test (const LogicRule *rule, const json_t *data, LogicMode mode
 
 /* JsonLogic's truthiness of a value: false, null, 0, "", [] are false. */
 gboolean logic_truthy (const json_t *value);
-
-/* Whole years and whole months from the first day to the second, negative if it lies before.
- * FALSE with INVALID if one is no date. 29 February comes of age on 1 March. */
-gboolean logic_age_at (const char *birth, const char *day, int *ret_years, GError **error);
-gboolean logic_months_between (const char *from, const char *to, int *ret_months, GError **error);
-
-/* TRUE for a real day of the years 1800 to 9999 written "YYYY-MM-DD". */
-gboolean logic_is_date (const char *text);
