@@ -10,6 +10,11 @@
 /* clang-format off */
 const char *const fault_names[] = {
   "file.write",
+  "store.begin",
+  "store.statement",
+  "store.before-commit",
+  "store.after-commit",
+  "store.object-write",
   "scan.read",
   "intake.work",
   NULL,

@@ -25,13 +25,16 @@ gboolean peer_store_watermarks (Db *db, const char *incarnation, gint64 *ret_rec
                                 gint64 *ret_safe, GError **error);
 
 /* Stores an answer. `received` and `safe` never go back within one epoch (a lower value is
- * ignored); with another `epoch` all incarnations fall back to their `safe` (capped by the
- * answer's) and their objects are offered again; `ret_new_epoch` (may be NULL) says so.
- * `server_time` only grows. INVALID if safe > received or received is more than was ever written.
- */
+ * ignored). Another `epoch` than the one before: every incarnation falls back to its `safe` (or the
+ * answer's, if that is lower), objects after it are offered again, the feed's cursor is forgotten;
+ * `ret_new_epoch` (may be NULL) says so. `server_time` only grows. INVALID if safe > received, or
+ * received is more than was ever written. */
 gboolean peer_store_acknowledge (Db *db, const char *incarnation, gint64 received, gint64 safe,
                                  const char *epoch, gint64 server_time, gboolean *ret_new_epoch,
                                  GError **error);
+
+/* A signed server time outside of an answer to entries. */
+gboolean peer_store_heard_time (Db *db, gint64 server_time, GError **error);
 
 /* A round began / ended well / ended with `why`. */
 gboolean peer_store_attempt (Db *db, gint64 at, GError **error);
@@ -45,3 +48,4 @@ gboolean peer_store_set_cursor (Db *db, const char *cursor, GError **error);
  * quarantined. Kept for staff. */
 gboolean peer_store_refused (Db *db, const char *incarnation, gint64 seq, const char *reason,
                              gint64 at, GError **error);
+gboolean peer_store_count_refused (Db *db, gint64 *ret_count, GError **error);

@@ -48,6 +48,9 @@ PublicTicket *public_store_ticket (Db *db, const char *day, const char *number, 
  * PublicTicket. */
 GPtrArray *public_store_called (Db *db, const char *day, guint max, GError **error);
 
+/* The newest event of every number of `day`, by family and time: the desk's queue. PublicTicket. */
+GPtrArray *public_store_queue (Db *db, const char *day, GError **error);
+
 /* Tickets of `family` on `day` that were drawn here or heard of, are not called yet, and come
  * before `number`; as far as this machine knows. */
 gboolean public_store_ahead (Db *db, const char *day, const char *family, const char *number,
