@@ -30,7 +30,7 @@ typedef struct {
   char *hall;
   guint8 key[32];  /* Ed25519 */
   gint64 from, to; /* ms: tickets issued in this time are good */
-  gint64 revoked;  /* ms, or 0: tickets issued later than this are not */
+  gint64 revoked; /* ms, or 0: from then on no ticket of this key counts (its thief may antedate) */
 } KeySetTicketKey;
 
 typedef struct {
@@ -53,9 +53,9 @@ void key_set_add_ticket_key (KeySet *set, const char *device, const char *hall,
 /* The signed package as text. Owned. */
 char *key_set_sign (const KeySet *set, const Key *signer);
 
-/* DENIED if the signature is not by `signer_public`; INVALID if malformed (unknown members, a kid
- * that is not its key's, times, doubles). Expiry is not looked at here: the caller compares version
- * (never take a lower one) and asks the calls below. Owned. */
+/* DENIED if the signature is not by `signer_public`; INVALID if malformed (a kid that is not
+ * its key's, times, doubles); members it does not know are ignored. Expiry is not looked at here:
+ * the caller compares version (never take a lower one) and asks the calls below. Owned. */
 KeySet *key_set_parse (const char *text, gsize length, const guint8 signer_public[32],
                        GError **error);
 

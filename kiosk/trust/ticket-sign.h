@@ -21,7 +21,7 @@ typedef enum {
   TICKET_VERDICT_UNREADABLE,  /* not one of our codes, or damaged */
   TICKET_VERDICT_UNKNOWN_KEY, /* cannot be verified yet; not "forged" */
   TICKET_VERDICT_FORGED,      /* the signature does not hold, or the key is not that hall's */
-  TICKET_VERDICT_REVOKED,     /* the key was not to be used any more when it was issued */
+  TICKET_VERDICT_REVOKED,     /* its key is revoked, or was not valid when it was issued */
   TICKET_VERDICT_EARLY,
   TICKET_VERDICT_OVER,
 } TicketVerdict;
