@@ -96,7 +96,7 @@ open_box (KeyKind kind, const guint8 *box, const char *kid, const guint8 *nonce,
 }
 
 Key *
-key_unwrap (KeyKind kind, const json_t *wrap, const char *passphrase, GError **error)
+key_wrap_open (KeyKind kind, const json_t *wrap, const char *passphrase, GError **error)
 {
   static const char *const members[] = {"suite", "kdf", "ops", "mem", "salt",
                                         "nonce", "box", "kid", NULL};

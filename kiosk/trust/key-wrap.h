@@ -18,4 +18,4 @@ json_t *key_wrap (const Key *key, const char *passphrase, GError **error);
 
 /* DENIED if the passphrase is another; INVALID if the wrap is malformed or asks for more than 1 GiB
  * or 10 passes. Takes about half a second. Owned. */
-Key *key_unwrap (KeyKind kind, const json_t *wrap, const char *passphrase, GError **error);
+Key *key_wrap_open (KeyKind kind, const json_t *wrap, const char *passphrase, GError **error);

@@ -122,8 +122,7 @@ pull_all (const OpenCase *open, GBytes *associated, const guint8 *sealed, gsize 
     gsize n = MIN (length, SEAL_CHUNK_BYTES + SEAL_CHUNK_OVERHEAD);
     guint8 wanted = n == length ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0;
     unsigned long long got = 0;
-    good = n > SEAL_CHUNK_OVERHEAD &&
-           crypto_secretstream_xchacha20poly1305_pull (&state, plain, &got, &tag, sealed, n, ad,
+    good = crypto_secretstream_xchacha20poly1305_pull (&state, plain, &got, &tag, sealed, n, ad,
                                                        ad_length) == 0 &&
            tag == wanted;
     plain += got;
@@ -153,30 +152,43 @@ plain_length (const guint8 *plain, gsize length, gsize *ret_length)
   return any == 0;
 }
 
+/* How many bytes of plaintext stand in a sealed object of `length`; 0 if none can: the last chunk
+ * must hold at least one. */
+static gsize
+plain_size (gsize length)
+{
+  const gsize whole = SEAL_CHUNK_BYTES + SEAL_CHUNK_OVERHEAD;
+  gsize rest, last;
+
+  if (length <= SEAL_HEADER_BYTES || length > SEAL_MAX_SEALED)
+    return 0;
+  rest = length - SEAL_HEADER_BYTES;
+  last = rest % whole;
+  if (last > 0 && last <= SEAL_CHUNK_OVERHEAD)
+    return 0;
+  return rest / whole * SEAL_CHUNK_BYTES + (last > 0 ? last - SEAL_CHUNK_OVERHEAD : 0);
+}
+
 GBytes *
 open_object (OpenCase *open, SealPlace place, const void *sealed, gsize length, GError **error)
 {
   g_autoptr (GBytes) associated = seal_associated (open->case_id, place, error);
-  const gsize whole = SEAL_CHUNK_BYTES + SEAL_CHUNK_OVERHEAD;
-  gsize chunks, said = 0;
-  Plain *plain;
+  gsize size = plain_size (length), said = 0;
   g_autoptr (GBytes) all = NULL;
+  Plain *plain;
 
   if (associated == NULL)
     return NULL;
-  if (length <= SEAL_HEADER_BYTES + SEAL_CHUNK_OVERHEAD || length > SEAL_MAX_SEALED ||
-      !suite_is_known (*(const guint8 *)sealed)) {
+  if (size == 0 || !suite_is_known (*(const guint8 *)sealed)) {
     g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_CORRUPT, "not a sealed object");
     return NULL;
   }
-  chunks = (length - SEAL_HEADER_BYTES + whole - 1) / whole;
   plain = g_new0 (Plain, 1);
-  plain->length =
-      length - SEAL_HEADER_BYTES - MIN (chunks * SEAL_CHUNK_OVERHEAD, length - SEAL_HEADER_BYTES);
-  plain->bytes = g_malloc (plain->length + 1);
-  all = g_bytes_new_with_free_func (plain->bytes, plain->length, plain_free, plain);
+  plain->length = size;
+  plain->bytes = g_malloc (size);
+  all = g_bytes_new_with_free_func (plain->bytes, size, plain_free, plain);
   if (!pull_all (open, associated, sealed, length, plain->bytes) ||
-      !plain_length (plain->bytes, plain->length, &said)) {
+      !plain_length (plain->bytes, size, &said)) {
     g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_CORRUPT,
                  "sealed object damaged, cut, or not of this place");
     return NULL;

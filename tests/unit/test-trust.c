@@ -138,10 +138,10 @@ test_key_wrap (void)
   g_autoptr (json_t) wrap = key_wrap (key, pass, &error), greedy = NULL;
 
   g_assert_no_error (error);
-  again = key_unwrap (KEY_KIND_SEAL, wrap, pass, &error);
+  again = key_wrap_open (KEY_KIND_SEAL, wrap, pass, &error);
   g_assert_no_error (error);
   g_assert_cmpmem (key_peek_secret (again), 32, key_peek_secret (key), 32);
-  wrong = key_unwrap (KEY_KIND_SEAL, wrap, "correct horse batterz", &error);
+  wrong = key_wrap_open (KEY_KIND_SEAL, wrap, "correct horse batterz", &error);
   g_assert_null (wrong);
   g_assert_error (error, ONESTOP_ERROR, ONESTOP_ERROR_DENIED);
   g_clear_error (&error);
@@ -150,7 +150,7 @@ test_key_wrap (void)
   g_clear_error (&error);
   greedy = json_deep_copy (wrap);
   json_object_set_new (greedy, "mem", json_integer (G_MAXINT64));
-  g_assert_null (key_unwrap (KEY_KIND_SEAL, greedy, pass, &error));
+  g_assert_null (key_wrap_open (KEY_KIND_SEAL, greedy, pass, &error));
   g_assert_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID);
 }
 
