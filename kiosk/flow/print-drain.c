@@ -9,31 +9,32 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/strict-json.h"
 #include "flow/print-job-paper.h"
 #include "store/journal.h"
 
-#define LOOK_MS 300           /* between looks at the spool */
-#define RETRY_MS 1000         /* before a job that could not be sent is tried again */
-#define ASK_AGAIN_MS 30000    /* before the printer is asked once more for an unknown job */
-#define ASK_FOR_MS 3600000    /* how long it is asked at all */
+#define LOOK_MS 300        /* between looks at the spool */
+#define RETRY_MS 1000      /* before a job that could not be sent is tried again */
+#define ASK_AGAIN_MS 30000 /* before the printer is asked once more for an unknown job */
+#define ASK_FOR_MS 3600000 /* how long it is asked at all */
 #define PURGE_MS 60000
-#define MAX_TRIES 3           /* of a job that the printer could print, and did not take */
+#define MAX_TRIES 3 /* of a job that the printer could print, and did not take */
 
 struct _PrintDrain {
   App *app;
   PrintLane *lane;
   PrintDrainLimits limits;
   guint timer;
-  PrintJob *job;       /* at the printer now */
-  gboolean following;  /* it was sent in an earlier life */
+  PrintJob *job;      /* at the printer now */
+  gboolean following; /* it was sent in an earlier life */
   PrintTurn *turn;
-  gint64 tried_id;     /* the job that was tried last, */
-  guint tries;         /* how often in vain though the printer could, */
-  gint64 tried_at;     /* and when (monotonic) */
-  PrintState due;      /* a verdict that the store has not taken yet... */
+  gint64 tried_id; /* the job that was tried last, */
+  guint tries;     /* how often in vain though the printer could, */
+  gint64 tried_at; /* and when (monotonic) */
+  PrintState due;  /* a verdict that the store has not taken yet... */
   char *due_reason;
   gboolean has_due;
-  GHashTable *asked;   /* id -> gint64 monotonic: unknown jobs the printer was asked for */
+  GHashTable *asked; /* id -> gint64 monotonic: unknown jobs the printer was asked for */
   gint64 purged_at;
   guint left;
   void (*on_rest) (guint left, gpointer data);
@@ -59,13 +60,13 @@ write_entry (Db *db, const Verdict *verdict, GError **error)
 
   if (app->enrolment == NULL)
     return TRUE;
-  g_autoptr (json_t) body = json_pack (
-      "{ss ss si ss ss}", "kind", print_kind_word (verdict->job->kind), "reference",
-      verdict->job->reference, "copy", verdict->job->copy, "outcome",
-      print_state_word (verdict->state), "reason",
-      verdict->reason != NULL ? verdict->reason : "none");
+  g_autoptr (json_t) body =
+      json_pack ("{ss ss si ss ss}", "kind", print_kind_word (verdict->job->kind), "reference",
+                 verdict->job->reference, "copy", verdict->job->copy, "outcome",
+                 print_state_word (verdict->state), "reason",
+                 verdict->reason != NULL ? verdict->reason : "none");
   const JournalDraft draft = {.device = app->enrolment->device,
-                              .kind = "print.outcome",
+                              .kind = ENTRY_KIND_PRINT_OUTCOME,
                               .body = body,
                               .at = verdict->now,
                               .unsure = app_clock_unsure (app, verdict->now, NULL)};

@@ -102,7 +102,7 @@ finish (PrintErrand *self)
 }
 
 static void
-on_exit (GObject *source, GAsyncResult *result, gpointer data)
+on_child_exit (GObject *source, GAsyncResult *result, gpointer data)
 {
   PrintErrand *self = data;
 
@@ -180,7 +180,7 @@ on_line (GObject *source, GAsyncResult *result, gpointer data)
       g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, &length, NULL);
 
   if (line == NULL || self->over) { /* the end of what it says */
-    g_subprocess_wait_async (self->child, NULL, on_exit, self);
+    g_subprocess_wait_async (self->child, NULL, on_child_exit, self);
     return;
   }
   heard (self);

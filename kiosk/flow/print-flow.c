@@ -41,8 +41,7 @@ print_flow_look (Db *db, gint64 id, gint64 now, PrintFlowView *ret_view, GError 
   g_autoptr (PrintJob) job = print_spool_get (db, id, error);
   PrinterHealth health;
 
-  if (job == NULL ||
-      !print_flow_health (db, PRINT_FLOW_RECEIPT_PRINTER, now, &health, error))
+  if (job == NULL || !print_flow_health (db, PRINT_FLOW_RECEIPT_PRINTER, now, &health, error))
     return FALSE;
   ret_view->state = job->state;
   ret_view->copy = job->copy;

@@ -1,11 +1,12 @@
-/* print-job-paper.c: from a spool row to a PDF: reads the receipt or the ticket, counts the copy in,
- * and takes the length of the roll from the page that came out. Writes nothing anywhere. */
+/* print-job-paper.c: from a spool row to a PDF: reads the receipt or the ticket, counts the copy
+ * in, and takes the length of the roll from the page that came out. Writes nothing anywhere. */
 #include "flow/print-job-paper.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/strict-json.h"
 #include "domain/guide.h"
 #include "domain/receipt.h"
 #include "paper/receipt-paper.h"
@@ -13,9 +14,9 @@
 #include "store/receipt-store.h"
 #include "store/ticket-store.h"
 
-#define ROLL_WIDTH 8000        /* hundredths of mm */
+#define ROLL_WIDTH 8000 /* hundredths of mm */
 #define FALLBACK_LENGTH 20000
-#define POINT (2540.0 / 72.0)  /* hundredths of mm */
+#define POINT (2540.0 / 72.0) /* hundredths of mm */
 
 /* cairo writes "/MediaBox [ 0 0 WIDTH HEIGHT ]" in points, in clear. */
 static int
@@ -69,8 +70,8 @@ render_ticket (App *app, const PrintJob *job, GError **error)
 
   if (row == NULL)
     return NULL;
-  service = row->service != NULL && app->guide != NULL ? guide_service (app->guide, row->service)
-                                                       : NULL;
+  service =
+      row->service != NULL && app->guide != NULL ? guide_service (app->guide, row->service) : NULL;
   const TicketPaper paper = {
       .number = row->number,
       .hall_name = app_peek_hall_name (app, "zh_CN"),
