@@ -17,6 +17,12 @@ const char *const fault_names[] = {
   "store.object-write",
   "scan.read",
   "intake.work",
+  "print.before-send",
+  "print.after-create-job",
+  "print.before-document",
+  "print.after-send",
+  "print.before-printed",
+  "print.after-printed",
   NULL,
 };
 /* clang-format on */
