@@ -103,9 +103,3 @@ const char *number_warning_word (NumberWarning warning);
 
 /* The longest text worth typing for a kind, in characters, for entries (0: no limit of ours). */
 int number_max_length (NumberKind kind);
-
-/* TRUE for an ISO 3166-1 alpha-3 code in upper case ("KAZ"); the name table is not here. */
-gboolean number_is_country (const char *alpha3);
-
-/* The alpha-3 code of an ISO 3166-1 numeric code of three digits, or NULL. Static. */
-const char *number_country_of_numeric (const char *numeric);
