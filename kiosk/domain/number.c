@@ -435,9 +435,10 @@ static gboolean
 check_phone (Input *in)
 {
   gboolean own = g_str_has_prefix (in->text, "+86") || g_str_has_prefix (in->text, "0086");
-  char first = own ? in->text[strspn (in->text, "+0") + 2] : in->text[0];
+  const char *rest = own ? in->text + strspn (in->text, "+0") + 2 : in->text;
+  char first = rest[strspn (rest, "-")];
 
-  if (own && first != '\0' && strchr ("-1", first) == NULL) {
+  if (own && first != '\0' && first != '1') {
     /* +86 512 6800 0000: the area code without its 0 */
     drop_prefix (in, (int)strspn (in->text, "+0") + 1);
     in->result->normal[0] = '0';
