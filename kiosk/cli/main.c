@@ -4,13 +4,15 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/deadline-command.h"
 #include "cli/logic-command.h"
+#include "cli/number-command.h"
 
 static const Command commands[] = {
     {"backup", NULL, "copy the store while it runs"},
     {"case", NULL, "submit a case, or show what this machine knows of one"},
     {"clerk", NULL, "clerks of the desk"},
-    {"deadline", NULL, "the last day of a limit"},
+    {"deadline", deadline_command_run, "the last day of a limit"},
     {"doctor", NULL, "devices, disk, clock, backlog and guide, worst first"},
     {"document", NULL, "what intake says of a file"},
     {"dossier", NULL, "paper and packages of a case"},
@@ -19,7 +21,7 @@ static const Command commands[] = {
     {"hall", NULL, "the hall key"},
     {"log", NULL, "verify the hash chain of the journal"},
     {"logic", logic_command_run, "evaluate one JsonLogic expression"},
-    {"number", NULL, "check a number of a person or an employer"},
+    {"number", number_command_run, "check a number of a person or an employer"},
     {"print", NULL, "the print spool"},
     {"receipt", NULL, "a receipt as PDF"},
     {"restore", NULL, "bring a backup back"},
