@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "cli/document-command.h"
 #include "cli/deadline-command.h"
 #include "cli/logic-command.h"
 #include "cli/number-command.h"
@@ -14,7 +15,7 @@ static const Command commands[] = {
     {"clerk", NULL, "clerks of the desk"},
     {"deadline", deadline_command_run, "the last day of a limit"},
     {"doctor", NULL, "devices, disk, clock, backlog and guide, worst first"},
-    {"document", NULL, "what intake says of a file"},
+    {"document", document_command_run, "what intake says of a file"},
     {"dossier", NULL, "paper and packages of a case"},
     {"eligibility", NULL, "category, services, reasons and the next question"},
     {"guide", NULL, "the Service Guide: check, pack, install, show"},
