@@ -459,6 +459,14 @@ session_add_wipe (Session *session, SessionWipe function, gpointer data)
   g_array_append_val (session->wipers, wiper);
 }
 
+void
+session_remove_wipe (Session *session, gpointer data)
+{
+  for (guint i = session->wipers->len; i-- > 0;)
+    if (g_array_index (session->wipers, Wiper, i).data == data)
+      g_array_remove_index (session->wipers, i);
+}
+
 guint
 session_wipes (const Session *session)
 {

@@ -172,6 +172,9 @@ void session_set_changed (Session *session, SessionChanged changed, gpointer dat
 /* Called at every wipe, in the order of adding: keyboard history, clipboard, display settings. */
 void session_add_wipe (Session *session, SessionWipe wipe, gpointer data);
 
+/* Forgets the wipers with `data`: whoever they belong to goes. */
+void session_remove_wipe (Session *session, gpointer data);
+
 /* How often was wiped; tests and the log. */
 guint session_wipes (const Session *session);
 

@@ -3,11 +3,13 @@
 
 #include <gtk/gtk.h>
 
+#include "flow/app.h"
 #include "flow/session.h"
 
 typedef struct _Shell Shell;
 
 typedef struct {
-  Session *session; /* where the visitor stands */
-  Shell *shell;     /* the window with bars, sheet and toast (shell.h) */
+  App *app;         /* configuration, store, guide */
+  Session *session; /* where the visitor stands, and all that is his */
+  Shell *shell;     /* the window with its bars, sheet and toast (shell.h) */
 } Kiosk;

@@ -24,7 +24,8 @@ struct _PageClass {
   void (*enter) (Page *page);
   /* The page goes: stop what enter started. No callback may reach the page afterwards. */
   void (*leave) (Page *page);
-  /* A code reader's text while this page is shown. TRUE: taken. */
+  /* A code reader's text while this page is shown; NULL when something was read that is no code of
+   * ours. TRUE: taken. */
   gboolean (*code) (Page *page, const char *text);
   /* Once a second: ages, countdowns. May be NULL. */
   void (*tick) (Page *page);

@@ -1,0 +1,22 @@
+/* label.h: text on the screen, wrapped, left aligned, in the shapes of simplified Chinese. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+/* `classes` is a list of CSS classes with blanks between ("k-lead k-muted"), or NULL. Floating. */
+GtkWidget *label_new (const char *classes, const char *text);
+
+/* The same with Pango markup; whatever comes from data must be escaped. */
+GtkWidget *label_new_markup (const char *classes, const char *markup);
+
+/* In the middle of its line. */
+GtkWidget *label_new_centred (const char *classes, const char *text);
+
+/* One line that is cut with an ellipsis rather than wrapped. */
+GtkWidget *label_new_line (const char *classes, const char *text);
+
+/* Adds the classes in `classes` to any widget, and gives it back. */
+GtkWidget *label_classes (GtkWidget *widget, const char *classes);
+
+/* Sets the accessible name of a widget whose own text does not say it. */
+void label_name (GtkWidget *widget, const char *name);

@@ -1,0 +1,23 @@
+/* page-table.c: which page a state of the session shows. */
+#include "kiosk/page-table.h"
+
+#include "kiosk/attract-page.h"
+#include "kiosk/closed-page.h"
+#include "kiosk/home-page.h"
+#include "kiosk/idle-page.h"
+
+static const PageRow rows[] = {
+    {SESSION_ATTRACT, "attract", attract_page_get_type, TRUE},
+    {SESSION_HOME, "home", home_page_get_type},
+    {SESSION_CLOSED, "closed", closed_page_get_type},
+    {SESSION_IDLE, "idle", idle_page_get_type},
+};
+
+const PageRow *
+page_table_find (SessionState state)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (rows[i].state == state)
+      return &rows[i];
+  return NULL;
+}
