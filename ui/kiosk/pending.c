@@ -2,6 +2,18 @@
 #include "devices/code-reader.h"
 #include "flow/app.h"
 
+/* The real ones, once they are linked, win. */
+#pragma weak app_open
+#pragma weak app_free
+#pragma weak app_start_worker
+#pragma weak app_peek_hall_name
+#pragma weak code_reader_new
+#pragma weak code_reader_free
+#pragma weak code_reader_is_keyboard
+#pragma weak code_reader_is_ready
+#pragma weak code_wedge_key
+#pragma weak code_wedge_silence
+
 App *
 app_open (const char *option, AppFlags flags, GError **error)
 {
