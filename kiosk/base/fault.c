@@ -23,6 +23,10 @@ const char *const fault_names[] = {
   "print.after-send",
   "print.before-printed",
   "print.after-printed",
+  "city.before-commit",
+  "city.after-commit",
+  "city.object-before-rename",
+  "city.backup-before-manifest",
   NULL,
 };
 /* clang-format on */
