@@ -19,8 +19,9 @@ typedef struct {
   Db *db;
   Worker *worker; /* NULL until app_start_worker */
   Guide *guide;
-  KeySet *key_set; /* the one that app_load_key_set took last, or NULL */
-  Key *device_key; /* Ed25519, signs tickets; NULL before enrolment */
+  KeySet *key_set;                        /* the one that app_load_key_set took last, or NULL */
+  gint64 key_set_version, key_set_issued; /* of key_set, or 0: for the worker */
+  Key *device_key;                        /* Ed25519, signs tickets; NULL before enrolment */
 } App;
 
 typedef enum {
@@ -41,13 +42,14 @@ gboolean app_start_worker (App *app, GError **error);
  * lower version than the one held is refused. */
 gboolean app_load_key_set (App *app, GError **error);
 
-/* The clock's floor: max of build date, last entry, key set's issue, last server time. */
-gint64 app_floor (App *app);
+/* The clock's floor: max of build date, last entry, key set's issue, last server time. `db` is the
+ * caller's own. */
+gint64 app_floor (App *app, Db *db);
 
 /* What may be believed of `now`: `ret_judged` (may be NULL) is the time to judge key sets, tickets
  * and certificates at: max (now, floor), or the floor if the clock is unsure. TRUE if unsure: below
  * the floor, or more than 30 days past the last server time. */
-gboolean app_clock_unsure (App *app, gint64 now, gint64 *ret_judged);
+gboolean app_clock_unsure (App *app, Db *db, gint64 now, gint64 *ret_judged);
 
 /* The hall's name in "zh_CN" or "en". Borrowed. */
 const char *app_peek_hall_name (const App *app, const char *language);

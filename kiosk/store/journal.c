@@ -84,8 +84,8 @@ is_of_device (Db *db, const char *device, GError **error)
   return TRUE;
 }
 
-DB_SQL (sql_insert_entry, "INSERT INTO entry (incarnation, seq, at, kind, case_id, hash, bytes)"
-                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+DB_SQL (sql_insert_entry, "INSERT INTO entry (incarnation, seq, at, unsure, kind, case_id,"
+                          " hash, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 DB_SQL (sql_insert_object,
         "INSERT INTO object (sha256, size, incarnation, seq, place) VALUES (?1, ?2, ?3, ?4, ?5)");
 
@@ -148,8 +148,9 @@ append (Db *db, gpointer data, GError **error)
     return FALSE;
   hash = hash_sha256_hex (text, strlen (text));
   bytes = g_bytes_new (text, strlen (text));
-  return db_run (db, sql_insert_entry, error, "siisssb", entry->incarnation, append->seq, entry->at,
-                 entry_kind_word (entry->kind), entry->case_id, hash, bytes) &&
+  return db_run (db, sql_insert_entry, error, "siiisssb", entry->incarnation, append->seq,
+                 entry->at, (gint64)entry->unsure, entry_kind_word (entry->kind), entry->case_id,
+                 hash, bytes) &&
          insert_objects (db, entry, error);
 }
 
@@ -229,7 +230,7 @@ journal_incarnations (Db *db, GError **error)
   return g_steal_pointer (&all);
 }
 
-DB_SQL (sql_last_at, "SELECT max (at) FROM entry");
+DB_SQL (sql_last_at, "SELECT max (at) FROM entry WHERE unsure = 0");
 
 gboolean
 journal_last_at (Db *db, gint64 *ret_at, GError **error)
@@ -275,12 +276,13 @@ check_entry (LogChain **chain, const char *incarnation, DbRows *rows)
   if (!log_chain_add (*chain, text, length, &entry, &problem))
     return g_strdup (problem->message);
   if (db_rows_int (rows, 0) != (gint64)entry->seq || db_rows_int (rows, 1) != entry->at ||
+      (db_rows_int (rows, 6) != 0) != entry->unsure ||
       strcmp (kind, entry_kind_word (entry->kind)) != 0 || g_strcmp0 (case_id, entry->case_id) != 0)
     return g_strdup ("the columns do not say what the bytes say");
   return NULL;
 }
 
-DB_SQL (sql_verify, "SELECT seq, at, kind, case_id, bytes, hash FROM entry"
+DB_SQL (sql_verify, "SELECT seq, at, kind, case_id, bytes, hash, unsure FROM entry"
                     " WHERE incarnation = ?1 ORDER BY seq");
 
 static gboolean

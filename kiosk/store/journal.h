@@ -51,7 +51,7 @@ GPtrArray *journal_incarnations (Db *db, GError **error);
 gboolean journal_head (Db *db, const char *incarnation, gint64 *ret_seq, char **ret_hash,
                        GError **error);
 
-/* The latest `at` of all entries, 0 without any (part of the clock floor). */
+/* The latest `at` of the entries whose clock was believed, 0 without any (part of the floor). */
 gboolean journal_last_at (Db *db, gint64 *ret_at, GError **error);
 
 /* What journal_verify found. `broken_seq` is 0 when the chain is whole. */

@@ -14,6 +14,7 @@ CREATE TABLE entry (
   incarnation TEXT NOT NULL REFERENCES identity (incarnation),
   seq INTEGER NOT NULL CHECK (seq > 0),
   at INTEGER NOT NULL,
+  unsure INTEGER NOT NULL,       -- the clock was not believed
   kind TEXT NOT NULL,
   case_id TEXT,
   hash TEXT NOT NULL CHECK (length (hash) = 64),
@@ -21,7 +22,7 @@ CREATE TABLE entry (
   PRIMARY KEY (incarnation, seq)
 ) STRICT;
 CREATE INDEX entry_kind ON entry (kind);
-CREATE INDEX entry_at ON entry (at);
+CREATE INDEX entry_at ON entry (unsure, at);
 
 CREATE TABLE object (            -- sealed blobs that entries speak of
   sha256 TEXT PRIMARY KEY CHECK (length (sha256) = 64),
