@@ -69,7 +69,7 @@ write_entry (Db *db, const Verdict *verdict, GError **error)
                               .kind = ENTRY_KIND_PRINT_OUTCOME,
                               .body = body,
                               .at = verdict->now,
-                              .unsure = app_clock_unsure (app, verdict->now, NULL)};
+                              .unsure = app_clock_unsure (app, db, verdict->now, NULL)};
   return journal_append (db, &draft, NULL, error);
 }
 

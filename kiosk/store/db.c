@@ -138,6 +138,18 @@ db_run (Db *db, const char *sql, GError **error, const char *types, ...)
   return done;
 }
 
+gboolean
+db_prepares (Db *db, const char *sql, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  gboolean good = sqlite3_prepare_v2 (db->handle, sql, -1, &statement, NULL) == SQLITE_OK;
+
+  if (!good)
+    fail (db, "cannot prepare", error);
+  sqlite3_finalize (statement);
+  return good;
+}
+
 gint64
 db_changes (const Db *db)
 {

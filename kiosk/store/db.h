@@ -57,6 +57,9 @@ gboolean db_new_incarnation (Db *db, gint64 now, GError **error);
  * (const char *, NULL is null), i integer (gint64), b blob (GBytes *, NULL is null). */
 gboolean db_run (Db *db, const char *sql, GError **error, const char *types, ...);
 
+/* Whether SQLite takes `sql` (the test of all statements). */
+gboolean db_prepares (Db *db, const char *sql, GError **error);
+
 /* Rows that the last db_run changed. */
 gint64 db_changes (const Db *db);
 
