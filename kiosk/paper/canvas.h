@@ -82,5 +82,7 @@ void canvas_moon (Canvas *canvas, double x, double y, double radius);
 /* A box with a tick, or an empty one. */
 void canvas_tick (Canvas *canvas, double x, double y, double size, gboolean ticked);
 
-/* The cairo context in mm, for what has no call here; NULL on a measuring canvas. Borrowed. */
+/* The cairo context for what has no call here, in points (CANVAS_POINT a mm) from the top left
+ * corner; NULL on a measuring canvas. Leave it as it was found. Borrowed. */
+#define CANVAS_POINT (72.0 / 25.4)
 cairo_t *canvas_peek_cairo (Canvas *canvas);
