@@ -49,6 +49,10 @@ const json_t *intake_flow_peek_answer (const IntakeFlow *flow, const char *field
 /* All of them. Borrowed. */
 const json_t *intake_flow_peek_answers (const IntakeFlow *flow);
 
+/* Which section of the form the person is at: a place, kept for the screens. 0 at first. */
+guint intake_flow_section (const IntakeFlow *flow);
+void intake_flow_set_section (IntakeFlow *flow, guint section);
+
 /* ---- documents ---- */
 typedef struct {
   char *slot;  /* material id */
@@ -78,6 +82,9 @@ gboolean intake_flow_rotate_document (IntakeFlow *flow, const char *slot, guint 
 /* ---- notice, consents, signature ---- */
 /* The person says to have read the notice `id` (the guide's for this service). */
 gboolean intake_flow_read_notice (IntakeFlow *flow, const char *id, gint64 at, GError **error);
+gboolean intake_flow_has_read_notice (const IntakeFlow *flow);
+/* TRUE if the consent belongs to the service and its condition, if any, holds for the answers. */
+gboolean intake_flow_consent_is_asked (const IntakeFlow *flow, const char *id);
 /* A consent is given or refused; one never answered counts as refused and is stored so. */
 gboolean intake_flow_consent (IntakeFlow *flow, const char *id, gboolean given, gint64 at,
                               GError **error);
@@ -85,6 +92,8 @@ gboolean intake_flow_consent (IntakeFlow *flow, const char *id, gboolean given, 
 int intake_flow_peek_consent (const IntakeFlow *flow, const char *id);
 /* SVG of the strokes; NULL takes it away. */
 gboolean intake_flow_set_signature (IntakeFlow *flow, GBytes *svg, GError **error);
+/* Borrowed, or NULL. */
+GBytes *intake_flow_peek_signature (const IntakeFlow *flow);
 gboolean intake_flow_has_signature (const IntakeFlow *flow);
 
 /* ---- is it complete? ---- */

@@ -5,10 +5,12 @@
 
 #include "flow/app.h"
 #include "flow/session.h"
+#include "text/pinyin-input.h"
 
 typedef struct _Shell Shell;
 
 typedef struct {
+  PinyinInput *pinyin; /* made by the first form; NULL until then, or without Chinese input */
   App *app;         /* configuration, store, guide */
   Session *session; /* where the visitor stands, and all that is his */
   Shell *shell;     /* the window with its bars, sheet and toast (shell.h) */

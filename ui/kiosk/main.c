@@ -76,6 +76,7 @@ run (App *app)
   else
     g_main_loop_run (loop);
   gtk_window_destroy (GTK_WINDOW (shell));
+  pinyin_input_free (kiosk.pinyin);
   return status;
 }
 

@@ -239,6 +239,13 @@ page_add_action (Page *page, const char *label, const char *icon, GCallback clic
   return button;
 }
 
+void
+page_add_middle (Page *page, GtkWidget *widget)
+{
+  ensure_actions (page);
+  gtk_box_append (GTK_BOX (private_of (page)->actions), widget);
+}
+
 GtkWidget *
 page_set_primary (Page *page, const char *label, const char *icon, GCallback clicked)
 {

@@ -76,6 +76,8 @@ void page_set_bare (Page *page, GtkWidget *whole);
  * primary takes the room that is left. Each returns the button, owned by the page. */
 GtkWidget *page_add_back (Page *page);
 GtkWidget *page_add_action (Page *page, const char *label, const char *icon, GCallback clicked);
+/* Anything else between back and primary (a count of what is wrong). Takes a floating reference. */
+void page_add_middle (Page *page, GtkWidget *widget);
 GtkWidget *page_set_primary (Page *page, const char *label, const char *icon, GCallback clicked);
 
 /* Replaces the actions row (the keyboard makes it 80 px high above itself): hides or shows it. */
