@@ -21,6 +21,7 @@ struct _IntakeFlow {
   GPtrArray *consents;  /* IntakeConsent */
   GBytes *signature;
   gint64 notice_at; /* 0: not read */
+  guint section;    /* where in the form the person is */
   gboolean submitted;
 };
 

@@ -276,6 +276,18 @@ intake_flow_rotate_document (IntakeFlow *flow, const char *slot, guint index, in
   return TRUE;
 }
 
+guint
+intake_flow_section (const IntakeFlow *flow)
+{
+  return flow->section;
+}
+
+void
+intake_flow_set_section (IntakeFlow *flow, guint section)
+{
+  flow->section = section;
+}
+
 /* ---- notice, consents, signature ---- */
 
 gboolean
@@ -288,6 +300,12 @@ intake_flow_read_notice (IntakeFlow *flow, const char *id, gint64 at, GError **e
   }
   flow->notice_at = at;
   return TRUE;
+}
+
+gboolean
+intake_flow_has_read_notice (const IntakeFlow *flow)
+{
+  return flow->notice_at != 0;
 }
 
 static IntakeConsent *
@@ -365,6 +383,12 @@ intake_flow_set_signature (IntakeFlow *flow, GBytes *svg, GError **error)
   return TRUE;
 }
 
+GBytes *
+intake_flow_peek_signature (const IntakeFlow *flow)
+{
+  return flow->signature;
+}
+
 gboolean
 intake_flow_has_signature (const IntakeFlow *flow)
 {
@@ -438,6 +462,29 @@ intake_draft_is_asked (const IntakeFlow *flow, const GuideConsent *consent, cons
 {
   return consent->when == NULL ||
          logic_test (consent->when, flow->answers, LOGIC_STRICT, today, NULL) == LOGIC_TRUE;
+}
+
+GPtrArray *
+intake_flow_consents (const IntakeFlow *flow)
+{
+  g_autofree char *today = clock_day (clock_now ());
+  g_autoptr (GPtrArray) list = intake_flow_materials (flow);
+  GPtrArray *asked = g_ptr_array_new ();
+
+  for (const char *const *id = flow->service->consents; id != NULL && *id != NULL; id++) {
+    const GuideConsent *consent = guide_consent (flow->guide, *id);
+    if (consent != NULL && intake_draft_is_asked (flow, consent, today))
+      g_ptr_array_add (asked, (gpointer)consent);
+  }
+  for (guint i = 0; i < list->len; i++) {
+    const MaterialLine *line = list->pdata[i];
+    const GuideConsent *consent = line->material->consent != NULL
+                                      ? guide_consent (flow->guide, line->material->consent)
+                                      : NULL;
+    if (consent != NULL && line->documents > 0 && !g_ptr_array_find (asked, consent, NULL))
+      g_ptr_array_add (asked, (gpointer)consent);
+  }
+  return asked;
 }
 
 static void

@@ -83,8 +83,9 @@ gboolean intake_flow_rotate_document (IntakeFlow *flow, const char *slot, guint 
 /* The person says to have read the notice `id` (the guide's for this service). */
 gboolean intake_flow_read_notice (IntakeFlow *flow, const char *id, gint64 at, GError **error);
 gboolean intake_flow_has_read_notice (const IntakeFlow *flow);
-/* TRUE if the consent belongs to the service and its condition, if any, holds for the answers. */
-gboolean intake_flow_consent_is_asked (const IntakeFlow *flow, const char *id);
+/* The consents that concern these answers and documents, in the order in which they are asked. GuideConsent; unref the
+ * array. */
+GPtrArray *intake_flow_consents (const IntakeFlow *flow);
 /* A consent is given or refused; one never answered counts as refused and is stored so. */
 gboolean intake_flow_consent (IntakeFlow *flow, const char *id, gboolean given, gint64 at,
                               GError **error);

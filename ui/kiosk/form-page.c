@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/strict-json.h"
 #include "flow/intake-flow.h"
 #include "kiosk/button.h"
 #include "kiosk/field.h"

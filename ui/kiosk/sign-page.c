@@ -43,10 +43,10 @@ refresh (SignPage *self)
     words = page_say (page, "Read the notice first");
   else if (first != NULL && first->part == INTAKE_PART_CONSENT)
     words = page_say (page, "One answer is missing");
-  else if (first != NULL && first->part == INTAKE_PART_SIGNATURE)
-    words = page_say (page, "Sign first");
   else if (first != NULL)
     words = page_say (page, "Something is missing");
+  else if (!intake_flow_has_signature (self->flow))
+    words = page_say (page, "Hand in, sign at the window");
   button_set_label (self->primary, words);
   gtk_widget_set_sensitive (self->primary, first == NULL);
 }
@@ -136,14 +136,12 @@ add_consents (SignPage *self, GtkWidget *list)
 {
   Page *page = ONESTOP_PAGE (self);
   const char *language = page_language (page);
-  const char *const *ids = intake_flow_peek_service (self->flow)->consents;
+  g_autoptr (GPtrArray) asked = intake_flow_consents (self->flow);
 
-  for (guint i = 0; ids != NULL && ids[i] != NULL; i++) {
-    const GuideConsent *consent = guide_consent (guide_of (self), ids[i]);
-    GtkWidget *card, *group;
-    if (consent == NULL || !intake_flow_consent_is_asked (self->flow, ids[i]))
-      continue;
-    card = intake_step_card (page, list, guide_text (consent->title, language, NULL), 0);
+  for (guint i = 0; i < asked->len; i++) {
+    const GuideConsent *consent = asked->pdata[i];
+    GtkWidget *card = intake_step_card (page, list, guide_text (consent->title, language, NULL), 0),
+              *group;
     gtk_box_append (GTK_BOX (card),
                     label_new ("k-body", guide_text (consent->text, language, NULL)));
     group = add_answer (self, card, NULL, consent->id, TRUE, page_say (page, "I agree"), NULL);
@@ -205,6 +203,7 @@ on_submit_done (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (SignPage) self = data;
   Page *page = ONESTOP_PAGE (self);
   g_autoptr (GError) error = NULL;
+  gint64 *print_id;
   IntakeResult *done = intake_flow_submit_finish (self->flow, result, &error);
 
   if (done == NULL) {
@@ -215,6 +214,10 @@ on_submit_done (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   self->flow = NULL;
+  session_take_flow (page_session (page), SESSION_SLOT_INTAKE, NULL, NULL);
+  print_id = g_new (gint64, 1);
+  *print_id = done->print_id;
+  session_take_flow (page_session (page), SESSION_SLOT_PRINT, print_id, g_free);
   session_take_flow (page_session (page), SESSION_SLOT_PRINT, done,
                      (GDestroyNotify)intake_result_free);
   page_event (page, SESSION_DONE);
