@@ -95,6 +95,10 @@ case_open_new (City *city, const char *case_id, GError **error)
       return NULL;
     g_ptr_array_add (open->parts, part);
   }
+  if (open->parts->len == 0) {
+    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no entry brought anything sealed");
+    return NULL;
+  }
   return g_steal_pointer (&open);
 }
 

@@ -162,6 +162,9 @@ take_line (Batch *batch, const Line *line, gint64 seq, GError **error)
   if (!log_db_append (batch->city->db, batch->chain.id, seq, line->hash, line->bytes, line->length,
                       batch->now, reason, error))
     return FALSE;
+  if (reason == NULL && line->entry->case_id != NULL && line->entry->objects->len > 0 &&
+      !project_seal (batch->city, line->entry->case_id, error))
+    return FALSE;
   batch->chain.received = seq;
   g_strlcpy (batch->chain.head, line->hash, sizeof batch->chain.head);
   return TRUE;

@@ -119,24 +119,6 @@ missing_is_fine (GError **failed, GError **error)
   return FALSE;
 }
 
-/* Whether the case's seals open, once all of it is here. */
-static gboolean
-look_at_seal (City *city, const char *case_id, GError **error)
-{
-  gint64 missing = 0;
-  g_autoptr (GError) damage = NULL;
-
-  if (!object_db_missing (city->db, case_id, &missing, error))
-    return FALSE;
-  if (missing > 0)
-    return TRUE;
-  if (case_open_check (city, case_id, &damage))
-    return case_db_set_seal (city->db, case_id, "good", error);
-  log_warning ("city.seal-damaged", "case %s: %s", case_id, damage->message);
-  return case_db_set_seal (city->db, case_id, "damaged", error) &&
-         meta_db_alarm (city->db, clock_now (), "seal-damaged", NULL, case_id, error);
-}
-
 static gboolean
 submitted (const Job *job, const char **ret_reason, GError **error)
 {
@@ -175,8 +157,7 @@ submitted (const Job *job, const char **ret_reason, GError **error)
   if (row->submitted_at != job->entry->at)
     json_object_set_new (body, "device_clock", json_integer (job->entry->at));
   return case_act_submit (city, row, actor, origin, body, job->source->now, error) &&
-         use_objects (job, error) && send_envelope (job, error) &&
-         look_at_seal (city, row->case_id, error);
+         use_objects (job, error) && send_envelope (job, error);
 }
 
 /* A supplement or a withdrawal: the person acts on a case that is here. */
@@ -214,8 +195,7 @@ acted (const Job *job, CaseAction action, const char **ret_reason, GError **erro
   }
   return action != CASE_ACTION_SUPPLEMENT ||
          (use_objects (job, error) && send_envelope (job, error) &&
-          case_db_set_seal (job->city->db, row->case_id, "waiting", error) &&
-          look_at_seal (job->city, row->case_id, error));
+          case_db_set_seal (job->city->db, row->case_id, "waiting", error));
 }
 
 static gboolean
@@ -318,6 +298,23 @@ project_entry (City *city, const ProjectSource *source, const Entry *entry, cons
 }
 
 gboolean
+project_seal (City *city, const char *case_id, GError **error)
+{
+  gint64 missing = 0;
+  g_autoptr (GError) damage = NULL;
+
+  if (!object_db_missing (city->db, case_id, &missing, error))
+    return FALSE;
+  if (missing > 0)
+    return TRUE;
+  if (case_open_check (city, case_id, &damage))
+    return case_db_set_seal (city->db, case_id, "good", error);
+  log_warning ("city.seal-damaged", "case %s: %s", case_id, damage->message);
+  return case_db_set_seal (city->db, case_id, "damaged", error) &&
+         meta_db_alarm (city->db, clock_now (), "seal-damaged", NULL, case_id, error);
+}
+
+gboolean
 project_object (City *city, const char *sha256, GError **error)
 {
   g_autoptr (GPtrArray) cases = object_db_cases (city->db, sha256, error);
@@ -325,7 +322,7 @@ project_object (City *city, const char *sha256, GError **error)
   if (cases == NULL)
     return FALSE;
   for (guint i = 0; i < cases->len; i++)
-    if (!look_at_seal (city, g_ptr_array_index (cases, i), error))
+    if (!project_seal (city, g_ptr_array_index (cases, i), error))
       return FALSE;
   return TRUE;
 }

@@ -18,6 +18,10 @@ typedef struct {
 gboolean project_entry (City *city, const ProjectSource *source, const Entry *entry,
                         const char *line, gsize length, const char **ret_reason, GError **error);
 
+/* Tries the seals of a case once all of it is here: "good" or "damaged" (with an alarm). After the
+ * entry is in the log. Inside a db_write. */
+gboolean project_seal (City *city, const char *case_id, GError **error);
+
 /* An object has arrived: looks whether cases that waited for it are whole now, and tries their
  * seals. Inside a db_write. */
 gboolean project_object (City *city, const char *sha256, GError **error);
