@@ -34,6 +34,14 @@ const char *const fault_names[] = {
   "city.after-commit",
   "city.object-before-rename",
   "city.backup-before-manifest",
+  "sync.before-enrol",
+  "sync.enrolled",
+  "sync.before-push",
+  "sync.acknowledged",
+  "sync.before-purge",
+  "sync.upload-part",
+  "sync.uploaded",
+  "sync.object-arrived",
   NULL,
 };
 /* clang-format on */
