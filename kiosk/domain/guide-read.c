@@ -282,6 +282,11 @@ read_options (GuideReader *reader, GuideField *field, const json_t *json, const 
       guide_read_refuse (reader, place, "an option has no value");
     g_ptr_array_add (field->options, option);
   }
+  for (guint i = 0; list == NULL && reader->facts != NULL && i < reader->facts->len; i++) {
+    const GuideField *fact = g_ptr_array_index (reader->facts, i);
+    if (g_strcmp0 (fact->id, field->fact) == 0 && fact->type == field->type)
+      field->options = fact->options;
+  }
   gboolean choice = field->type == GUIDE_FIELD_CHOICE || field->type == GUIDE_FIELD_MULTICHOICE;
   if (choice != (field->options->len > 0))
     guide_read_refuse (reader, place, "options belong to choices, and to them alone");
@@ -323,6 +328,7 @@ guide_read_field (GuideReader *reader, const json_t *json, const char *place)
   field->page = text_of (json, "page");
   if (field->page == NULL)
     field->page = field->id;
+  field->detail = flag_of (json, "detail");
   field->cost = MAX (count_of (json, "cost", 1), 1);
   if (field->max_length == 0)
     guide_read_refuse (reader, place, "max_length is 0");

@@ -11,6 +11,7 @@ typedef struct {
   GPtrArray *rules;  /* LogicRule */
   GPtrArray *arrays; /* GPtrArray */
   CriterionSet *criteria;
+  const GPtrArray *facts; /* GuideField, once they are read: choices may take their options */
   GError *error;
 } GuideReader;
 

@@ -153,6 +153,7 @@ read_body (Guide *guide)
   const json_t *json = guide->json, *catalog = json_object_get (json, "catalog");
   guide->facts = read_all (guide, json_object_get (catalog, "facts"), "/catalog/facts", "fact",
                            (ReadItem)guide_read_field);
+  guide->reader.facts = guide->facts;
   guide->notices = read_all (guide, json_object_get (json, "notices"), "/notices", "notice",
                              (ReadItem)guide_read_notice);
   guide->consents = read_all (guide, json_object_get (json, "consents"), "/consents", "consent",

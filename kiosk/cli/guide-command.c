@@ -1,0 +1,219 @@
+/* guide-command.c: the Service Guide at the shell. Prints what flow/guide-flow loads; decides nothing. */
+#include "cli/guide-command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/strict-json.h"
+#include "cli/command.h"
+#include "flow/guide-flow.h"
+
+#define USAGE "onestop guide list|show|check [SERVICE|FILE] [--lang L] [--json]"
+
+static const char help_text[] =
+    "usage: onestop guide list [--json] [--lang L]\n"
+    "       onestop guide show [SERVICE] [--json] [--lang L]\n"
+    "       onestop guide check FILE\n"
+    "       onestop guide pack FILE --key KEY -o OUT    (not built yet)\n"
+    "       onestop guide install OUT                   (not built yet)\n"
+    "\n"
+    "L is zh_CN (default) or en.\n"
+    "\n"
+    "check reads the guide as the screens do and checks references, rules (operators, limits,\n"
+    "declared facts), forms, materials and their consents, pointers, both languages of every text,\n"
+    "and that the examples come out as they say. It does not check yet: the JSON Schema\n"
+    "(assets/guide/guide.schema.json; use any validator), operand types, options that nothing can\n"
+    "reach, rules that are always true or always false, and district supplements.\n"
+    "\n"
+    "Exit: 0 done, 1 the guide does not pass, 3 no such service or not built yet, 4 no guide at all.\n";
+
+typedef struct {
+  const char *word;   /* list, show, ... */
+  const char *object; /* SERVICE or FILE, or NULL */
+  const char *language;
+  gboolean json;
+} Options;
+
+static const char *
+text (const GuideText *guide_words, const Options *options)
+{
+  const char *found = guide_text (guide_words, options->language, NULL);
+  return found == NULL ? "" : found;
+}
+
+static void
+print_json (json_t *json)
+{
+  g_autofree char *pretty = strict_json_pretty (json);
+  puts (pretty);
+}
+
+static json_t *
+describe_short (const GuideService *service, const Options *options)
+{
+  return json_pack ("{ss si ss sb sb ss ss?}", "id", service->id, "group", (int)service->group,
+                    "name", text (service->name, options), "enabled", service->enabled,
+                    "complete", service->complete, "intake_mode",
+                    guide_intake_mode_word (service->intake_mode), "queue", service->queue);
+}
+
+static int
+list_services (const Guide *guide, const Options *options)
+{
+  const GPtrArray *services = guide_services (guide);
+  g_autoptr (json_t) list = json_array ();
+  for (guint i = 0; i < services->len; i++) {
+    const GuideService *service = g_ptr_array_index (services, i);
+    json_array_append_new (list, describe_short (service, options));
+    if (!options->json)
+      printf ("%-28s %d  %s%s\n", service->id, service->group, text (service->name, options),
+              service->enabled ? "" : " (disabled)");
+  }
+  if (options->json) {
+    g_autoptr (json_t) all =
+        json_pack ("{si ss ss sO}", "version", (int)guide_version (guide), "sha256",
+                   guide_peek_sha256 (guide), "effective", guide_peek_effective (guide),
+                   "services", list);
+    print_json (all);
+  }
+  return COMMAND_DONE;
+}
+
+static const char *
+mark (gboolean unconfirmed, const Options *options)
+{
+  return unconfirmed ? guide_unconfirmed_text (options->language) : NULL;
+}
+
+static void
+print_line (const char *head, const char *body, const char *unconfirmed)
+{
+  printf ("%s%s%s%s%s\n", head, body, unconfirmed == NULL ? "" : "  [",
+          unconfirmed == NULL ? "" : unconfirmed, unconfirmed == NULL ? "" : "]");
+}
+
+static void
+show_service (const GuideService *service, const Options *options)
+{
+  printf ("%s  (%s)\n%s\n", text (service->name, options),
+          guide_group_name (service->group, options->language), text (service->summary, options));
+  if (service->disabled_reason != NULL)
+    printf ("! %s\n", text (service->disabled_reason, options));
+  for (guint i = 0; i < service->basis->len; i++) {
+    const GuideBasis *basis = g_ptr_array_index (service->basis, i);
+    printf ("= %s %s %s (%s)\n", text (basis->title, options),
+            basis->number == NULL ? "" : basis->number,
+            basis->article == NULL ? "" : basis->article,
+            guide_basis_status_text (basis->status, options->language));
+  }
+  for (guint i = 0; i < service->steps->len; i++) {
+    const GuideStep *step = g_ptr_array_index (service->steps, i);
+    g_autofree char *head = g_strdup_printf ("%u. ", i + 1);
+    print_line (head, text (step->name, options), mark (step->unconfirmed, options));
+  }
+  for (guint i = 0; i < service->materials->len; i++) {
+    const GuideMaterial *material = g_ptr_array_index (service->materials, i);
+    print_line ("- ", text (material->name, options), mark (material->unconfirmed, options));
+  }
+  for (guint i = 0; i < service->limits->len; i++) {
+    const GuideLimit *limit = g_ptr_array_index (service->limits, i);
+    g_autofree char *words = guide_limit_text (limit, options->language);
+    print_line ("* ", words, limit->unknown ? NULL : mark (limit->unconfirmed, options));
+  }
+  if (service->not_accepted != NULL)
+    printf ("! %s\n", text (service->not_accepted, options));
+  if (service->formal_application != NULL)
+    printf ("> %s\n", text (service->formal_application, options));
+}
+
+static int
+show (const Guide *guide, const Options *options)
+{
+  if (options->object == NULL) {
+    printf ("guide %s version %u, in force from %s\nsha256 %s\n\n", guide_peek_scope (guide),
+            guide_version (guide), guide_peek_effective (guide), guide_peek_sha256 (guide));
+    return list_services (guide, options);
+  }
+  const GuideService *service = guide_service (guide, options->object);
+  if (service == NULL) {
+    fprintf (stderr, "onestop guide: no service is called \"%s\"\n", options->object);
+    return COMMAND_NOT_NOW;
+  }
+  if (options->json)
+    print_json ((json_t *)service->json);
+  else
+    show_service (service, options);
+  return COMMAND_DONE;
+}
+
+static int
+check (const Options *options)
+{
+  if (options->object == NULL)
+    return command_usage ("onestop guide check FILE");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Guide) guide = guide_flow_load_file (options->object, &error);
+  if (guide == NULL && onestop_error_is (error, ONESTOP_ERROR_INVALID)) {
+    fprintf (stderr, "%s: %s\n", options->object, error->message);
+    return COMMAND_NO;
+  }
+  if (guide == NULL)
+    return command_fail ("guide", error);
+  g_autoptr (GPtrArray) problems = guide_flow_check (guide);
+  for (guint i = 0; i < problems->len; i++)
+    fprintf (stderr, "%s: %s\n", options->object, (char *)g_ptr_array_index (problems, i));
+  if (problems->len > 0)
+    return COMMAND_NO;
+  printf ("%s: version %u, %u services, nothing found\n", options->object, guide_version (guide),
+          guide_services (guide)->len);
+  return COMMAND_DONE;
+}
+
+static gboolean
+read_options (int argc, char **argv, Options *options)
+{
+  *options = (Options){.language = "zh_CN"};
+  for (int i = 1; i < argc; i++) {
+    if (strcmp (argv[i], "--json") == 0)
+      options->json = TRUE;
+    else if (strcmp (argv[i], "--lang") == 0 && i + 1 < argc)
+      options->language = argv[++i];
+    else if (g_str_has_prefix (argv[i], "-"))
+      return FALSE;
+    else if (options->word == NULL)
+      options->word = argv[i];
+    else if (options->object == NULL)
+      options->object = argv[i];
+    else
+      return FALSE;
+  }
+  return options->word != NULL;
+}
+
+int
+guide_command_run (int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++)
+    if (strcmp (argv[i], "--help") == 0) {
+      fputs (help_text, stdout);
+      return COMMAND_DONE;
+    }
+  if (argc > 1 && (strcmp (argv[1], "pack") == 0 || strcmp (argv[1], "install") == 0)) {
+    fprintf (stderr, "onestop guide %s: not built yet\n", argv[1]);
+    return COMMAND_NOT_NOW;
+  }
+  Options options;
+  if (!read_options (argc, argv, &options))
+    return command_usage (USAGE);
+  if (strcmp (options.word, "check") == 0)
+    return check (&options);
+  gboolean lists = strcmp (options.word, "list") == 0;
+  if (!lists && strcmp (options.word, "show") != 0)
+    return command_usage (USAGE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Guide) guide = guide_flow_load (&error);
+  if (guide == NULL)
+    return command_fail ("guide", error);
+  return lists ? list_services (guide, &options) : show (guide, &options);
+}
