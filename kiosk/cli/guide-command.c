@@ -1,4 +1,5 @@
-/* guide-command.c: the Service Guide at the shell. Prints what flow/guide-flow loads; decides nothing. */
+/* guide-command.c: the Service Guide at the shell. Prints what flow/guide-flow loads; decides
+ * nothing. */
 #include "cli/guide-command.h"
 
 #include <stdio.h>
@@ -21,12 +22,14 @@ static const char help_text[] =
     "L is zh_CN (default) or en.\n"
     "\n"
     "check reads the guide as the screens do and checks references, rules (operators, limits,\n"
-    "declared facts), forms, materials and their consents, pointers, both languages of every text,\n"
+    "declared facts), forms, materials and their consents, pointers, both languages of every "
+    "text,\n"
     "and that the examples come out as they say. It does not check yet: the JSON Schema\n"
     "(assets/guide/guide.schema.json; use any validator), operand types, options that nothing can\n"
     "reach, rules that are always true or always false, and district supplements.\n"
     "\n"
-    "Exit: 0 done, 1 the guide does not pass, 3 no such service or not built yet, 4 no guide at all.\n";
+    "Exit: 0 done, 1 the guide does not pass, 3 no such service or not built yet, 4 no guide at "
+    "all.\n";
 
 typedef struct {
   const char *word;   /* list, show, ... */
@@ -53,9 +56,9 @@ static json_t *
 describe_short (const GuideService *service, const Options *options)
 {
   return json_pack ("{ss si ss sb sb ss ss?}", "id", service->id, "group", (int)service->group,
-                    "name", text (service->name, options), "enabled", service->enabled,
-                    "complete", service->complete, "intake_mode",
-                    guide_intake_mode_word (service->intake_mode), "queue", service->queue);
+                    "name", text (service->name, options), "enabled", service->enabled, "complete",
+                    service->complete, "intake_mode", guide_intake_mode_word (service->intake_mode),
+                    "queue", service->queue);
 }
 
 static int
@@ -71,10 +74,9 @@ list_services (const Guide *guide, const Options *options)
               service->enabled ? "" : " (disabled)");
   }
   if (options->json) {
-    g_autoptr (json_t) all =
-        json_pack ("{si ss ss sO}", "version", (int)guide_version (guide), "sha256",
-                   guide_peek_sha256 (guide), "effective", guide_peek_effective (guide),
-                   "services", list);
+    g_autoptr (json_t) all = json_pack ("{si ss ss sO}", "version", (int)guide_version (guide),
+                                        "sha256", guide_peek_sha256 (guide), "effective",
+                                        guide_peek_effective (guide), "services", list);
     print_json (all);
   }
   return COMMAND_DONE;

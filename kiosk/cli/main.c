@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/document-command.h"
 #include "cli/deadline-command.h"
+#include "cli/guide-command.h"
 #include "cli/logic-command.h"
 #include "cli/number-command.h"
 
@@ -18,7 +19,7 @@ static const Command commands[] = {
     {"document", document_command_run, "what intake says of a file"},
     {"dossier", NULL, "paper and packages of a case"},
     {"eligibility", NULL, "category, services, reasons and the next question"},
-    {"guide", NULL, "the Service Guide: check, pack, install, show"},
+    {"guide", guide_command_run, "the Service Guide: check, pack, install, show"},
     {"hall", NULL, "the hall key"},
     {"log", NULL, "verify the hash chain of the journal"},
     {"logic", logic_command_run, "evaluate one JsonLogic expression"},

@@ -195,7 +195,7 @@ typedef struct {
   guint max_length;                       /* characters; at least 1 */
   const char *pattern;                    /* GRegex over the whole text, or NULL */
   const char *page;                       /* of a fact: those with one page are asked together */
-  gboolean detail;            /* of a fact: asked only in the check of one service */
+  gboolean detail;                        /* of a fact: asked only in the check of one service */
   guint cost;                             /* of a fact: 1 tap, 2 date or number, 5 paper */
 } GuideField;
 

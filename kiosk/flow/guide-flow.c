@@ -1,4 +1,5 @@
-/* guide-flow.c: finds and checks the guide of this device. Trusts no bytes: domain/guide reads them. */
+/* guide-flow.c: finds and checks the guide of this device. Trusts no bytes: domain/guide reads
+ * them. */
 #include "flow/guide-flow.h"
 
 #include <string.h>
@@ -23,8 +24,7 @@ guide_flow_load (GError **error)
   return guide_flow_load_file (path, error);
 }
 
-static void G_GNUC_PRINTF (2, 3)
-say (GPtrArray *problems, const char *format, ...)
+static void G_GNUC_PRINTF (2, 3) say (GPtrArray *problems, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
@@ -86,8 +86,8 @@ check_pointers (const Guide *guide, const GuideService *service, const char *pla
 
 /* Every rule of a form reads answers of that form, and no two fields are called the same. */
 static void
-check_rule (const GuideService *service, const LogicRule *rule, const char *place,
-            const char *what, GPtrArray *problems)
+check_rule (const GuideService *service, const LogicRule *rule, const char *place, const char *what,
+            GPtrArray *problems)
 {
   if (rule == NULL)
     return;
@@ -117,8 +117,7 @@ check_field (const Guide *guide, const GuideService *service, const GuideField *
 }
 
 static void
-check_form (const Guide *guide, const GuideService *service, const char *place,
-            GPtrArray *problems)
+check_form (const Guide *guide, const GuideService *service, const char *place, GPtrArray *problems)
 {
   for (guint i = 0; i < service->form->len; i++) {
     const GuideSection *section = g_ptr_array_index (service->form, i);
@@ -135,8 +134,7 @@ check_form (const Guide *guide, const GuideService *service, const char *place,
     check_rule (service, material->when, where, "when", problems);
     if (guide_material (service, material->id) != material)
       say (problems, "%s: a second material is called \"%s\"", where, material->id);
-    if (material->consent != NULL &&
-        !g_strv_contains (service->consents, material->consent))
+    if (material->consent != NULL && !g_strv_contains (service->consents, material->consent))
       say (problems, "%s: its consent \"%s\" is not asked for", where, material->consent);
   }
 }
@@ -148,7 +146,8 @@ check_examples (const Guide *guide, const GuideService *service, const char *pla
 {
   const json_t *examples = json_object_get (service->json, "examples");
   for (gsize i = 0; i < json_array_size (examples); i++) {
-    const json_t *example = json_array_get (examples, i), *facts = json_object_get (example, "facts");
+    const json_t *example = json_array_get (examples, i),
+                 *facts = json_object_get (example, "facts");
     const char *day = json_string_value (json_object_get (example, "date"));
     const char *want = json_string_value (json_object_get (example, "outcome"));
     if (service->eligibility == NULL)
