@@ -24,7 +24,7 @@ struct _PrintDrain {
   App *app;
   PrintLane *lane;
   PrintDrainLimits limits;
-  guint timer;
+  guint timer, first;
   PrintJob *job;      /* at the printer now */
   gboolean following; /* it was sent in an earlier life */
   PrintTurn *turn;
@@ -173,6 +173,10 @@ on_sent (PrintErrand *errand, gpointer data)
 static void
 take_not_sent (PrintDrain *self, const PrintErrandEnd *end)
 {
+  if (self->following) { /* of an earlier life: begins anew, at once */
+    conclude (self, PRINT_STATE_QUEUED, end->reason);
+    return;
+  }
   gboolean could = printer_condition_can_print (end->condition) ||
                    end->condition == PRINTER_CONDITION_NOT_ANSWERING;
 
@@ -231,6 +235,7 @@ start (PrintDrain *self, PrintJob *job, PrintErrandKind kind, GBytes *pdf, const
                                 .media = media,
                                 .copies = 1,
                                 .pdf = pdf,
+                                .silence_s = self->limits.silence_s,
                                 .stall_s = self->limits.stall_s,
                                 .mend_s = self->limits.mend_s};
   self->job = job;
@@ -364,6 +369,16 @@ on_timer (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+on_first (gpointer data)
+{
+  PrintDrain *self = data;
+
+  self->first = 0;
+  step (self);
+  return G_SOURCE_REMOVE;
+}
+
 PrintDrain *
 print_drain_new (App *app, PrintLane *lane, const PrintDrainLimits *limits)
 {
@@ -374,6 +389,7 @@ print_drain_new (App *app, PrintLane *lane, const PrintDrainLimits *limits)
   self->limits = *limits;
   self->asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->timer = g_timeout_add (LOOK_MS, on_timer, self);
+  self->first = g_idle_add (on_first, self);
   return self;
 }
 
@@ -383,6 +399,7 @@ print_drain_free (PrintDrain *self)
   if (self == NULL)
     return;
   g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_handle_id (&self->first, g_source_remove);
   if (self->turn != NULL)
     print_turn_drop (self->turn);
   close_job (self);

@@ -13,9 +13,10 @@
 #include "flow/print-lane.h"
 
 typedef struct {
-  guint mend_s;  /* longest wait for a person to mend the printer */
-  guint gone_s;  /* longest wait for a printer that nobody here can mend */
-  guint stall_s; /* longest time without progress of a job at the printer */
+  guint mend_s;    /* longest wait for a person to mend the printer */
+  guint gone_s;    /* longest wait for a printer that nobody here can mend */
+  guint stall_s;   /* longest time without progress of a job at the printer */
+  guint silence_s; /* longest silence of a child before it is killed */
 } PrintDrainLimits;
 
 typedef struct _PrintDrain PrintDrain;

@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "base/strict-json.h"
 
-#define SILENCE_S 20 /* the child says something every quarter of a second, or after a time-out */
 #define SELF "/proc/self/exe"
 
 struct _PrintErrand {
@@ -21,7 +20,7 @@ struct _PrintErrand {
   GDataInputStream *lines;
   GCancellable *cancellable;
   GBytes *input;
-  guint silence;
+  guint silence, silence_s;
   gboolean sent;   /* "go" was given */
   gboolean killed; /* for its silence */
   gboolean over;   /* freed: say nothing more */
@@ -81,7 +80,7 @@ static void
 heard (PrintErrand *self)
 {
   g_clear_handle_id (&self->silence, g_source_remove);
-  self->silence = g_timeout_add_seconds (SILENCE_S, on_silence, self);
+  self->silence = g_timeout_add_seconds (self->silence_s, on_silence, self);
 }
 
 static void
@@ -232,6 +231,7 @@ print_errand_start (const PrintErrandTask *task, const PrintErrandCalls *calls, 
 
   self->refs = 1;
   self->kind = task->kind;
+  self->silence_s = task->silence_s > 0 ? task->silence_s : PRINT_ERRAND_SILENCE_S;
   self->calls = calls;
   self->data = data;
   self->cancellable = g_cancellable_new ();

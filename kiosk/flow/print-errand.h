@@ -14,6 +14,9 @@
 
 #include "devices/printer-condition.h"
 
+/* A child says something every quarter of a second, or after a time-out of libcups. */
+#define PRINT_ERRAND_SILENCE_S 20
+
 typedef enum {
   PRINT_ERRAND_STATUS, /* how is the printer? */
   PRINT_ERRAND_PRINT,  /* print this, once */
@@ -34,9 +37,10 @@ typedef struct {
   const char *job_name; /* unique; how the job is found again */
   const char *media;    /* printer_media_parse */
   int copies;
-  GBytes *pdf;   /* PRINT */
-  guint stall_s; /* longest time without progress of the job */
-  guint mend_s;  /* the same while somebody can mend it (paper, cover, jam) */
+  GBytes *pdf;     /* PRINT */
+  guint silence_s; /* the child's; 0: PRINT_ERRAND_SILENCE_S */
+  guint stall_s;   /* longest time without progress of the job */
+  guint mend_s;    /* the same while somebody can mend it (paper, cover, jam) */
 } PrintErrandTask;
 
 typedef struct {

@@ -27,7 +27,7 @@
 static char *option_config;
 static gboolean option_once, option_version;
 static int option_errand;
-static int option_poll = POLL_S, option_stall = STALL_S;
+static int option_poll = POLL_S, option_stall = STALL_S, option_silence = PRINT_ERRAND_SILENCE_S;
 static int option_mend = PRINT_FLOW_MEND_S, option_gone = PRINT_FLOW_GONE_S;
 
 static const GOptionEntry options[] = {
@@ -42,6 +42,8 @@ static const GOptionEntry options[] = {
      "Seconds to wait for paper, a cover or a jam (300)", "N"},
     {"gone", 0, 0, G_OPTION_ARG_INT, &option_gone,
      "Seconds to wait for a printer that does not answer (20)", "N"},
+    {"silence", 0, 0, G_OPTION_ARG_INT, &option_silence,
+     "Seconds of silence after which the printer's process is killed (20)", "N"},
     {"version", 0, 0, G_OPTION_ARG_NONE, &option_version, "Print the version", NULL},
     {"errand", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &option_errand, NULL, NULL},
     G_OPTION_ENTRY_NULL};
@@ -99,7 +101,7 @@ static int
 serve (App *app)
 {
   const PrintDrainLimits limits = {MAX (option_mend, 1), MAX (option_gone, 1),
-                                   MAX (option_stall, 1)};
+                                   MAX (option_stall, 1), MAX (option_silence, 1)};
   guint poll_s = option_once ? 0 : MAX (option_poll, 1);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;

@@ -174,6 +174,7 @@ run (Guest *self, GInputStream *from)
                                 .media = self->media,
                                 .copies = (int)self->copies,
                                 .pdf = pdf,
+                                .silence_s = self->socket->limits.silence_s,
                                 .stall_s = self->socket->limits.stall_s,
                                 .mend_s = self->socket->limits.mend_s};
   PrintLane *lane = strcmp (self->media, "a4") == 0 ? self->socket->page : self->socket->receipt;

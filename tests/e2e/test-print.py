@@ -1,0 +1,281 @@
+#!/usr/bin/python3
+"""Printing by the real onestop-print at real IPP printers (ippeveprinter).
+
+What is on paper is what lies in the printer's folder. The rule behind every test here: nothing is called printed that
+was not, and never do two copies come out by themselves.
+"""
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+
+import tap
+from ipp_responder import IppResponder
+from print_hall import DESK, NUMBERS, PRINT, QUICK, children_of, hall, text_of, until
+
+
+@tap.test("a queued receipt becomes exactly one PDF of its own length on the roll")
+def _():
+    with hall() as (kiosk, printers):
+        job = kiosk.add()
+        done = kiosk.once()
+        assert done.returncode == 0, done.stderr
+        assert kiosk.state(job) == "printed"
+        [paper] = printers.papers()
+        [record] = printers.jobs()
+        assert record["name"] == kiosk.job(job)["job_name"]
+        box = re.search(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+) ?\]", open(paper, "rb").read())
+        width, length = (float(value) * 2540 / 72 for value in box.groups())
+        size = re.search(r"x-dimension=(\d+) y-dimension=(\d+)", record["media_col"])
+        assert int(size[1]) == 8000 and abs(width - 8000) < 10, (size[0], width)
+        assert 0 <= int(size[2]) - length <= 1, (size[0], length)
+        subprocess.run(["qpdf", "--check", paper], check=True, stdout=subprocess.DEVNULL)
+        assert NUMBERS[0] in text_of(paper)
+        assert kiosk.once().returncode == 0 and len(printers.papers()) == 1
+        assert kiosk.health() == "ready"
+
+
+@tap.test("several receipts come out one by one, in order, while the daemon runs")
+def _():
+    with hall() as (kiosk, printers):
+        kiosk.start()
+        jobs = [kiosk.add(n) for n in range(4)]
+        until(lambda: all(kiosk.state(job) == "printed" for job in jobs), "all printed")
+        assert [NUMBERS[n] in text_of(paper) for n, paper in enumerate(printers.papers())] == [True] * 4
+
+
+@tap.test("a printer that takes the job and aborts it: failed; printed again it says so")
+def _():
+    with hall() as (kiosk, printers):
+        printers.behave("receipt", "abort")
+        job = kiosk.add()
+        kiosk.start()
+        until(lambda: kiosk.state(job) == "failed", "failed")
+        assert kiosk.job(job)["reason"] == "aborted" and not printers.papers()
+        printers.behave("receipt", "normal")
+        second = kiosk.desk("again", job)
+        until(lambda: kiosk.state(second) == "printed", "printed")
+        assert kiosk.job(second)["copy"] == 2 and kiosk.state(job) == "cancelled"
+        [paper] = printers.papers()
+        assert "补打" in text_of(paper)
+
+
+@tap.test("a job that stalls in the printer is given up and never called printed")
+def _():
+    with hall() as (kiosk, printers):
+        printers.behave("receipt", "stall")
+        job = kiosk.add()
+        kiosk.start()
+        until(lambda: kiosk.state(job) in ("failed", "unknown"), "given up", 30)
+        assert kiosk.job(job)["reason"] == "stalled", kiosk.job(job)
+        assert not printers.papers()
+
+
+@tap.test("out of paper in the middle: said while it lasts, printed once when refilled")
+def _():
+    with hall() as (kiosk, printers):
+        printers.behave("receipt", "media-empty")
+        job = kiosk.add()
+        kiosk.start()
+        until(lambda: kiosk.health() == "media-empty", "media-empty")
+        assert kiosk.state(job) == "sending"
+        printers.behave("receipt", "normal")
+        until(lambda: kiosk.state(job) == "printed", "printed")
+        until(lambda: kiosk.health() == "ready", "ready")
+        assert len(printers.papers()) == 1
+
+
+@tap.test("a cover left open: given up with its reason, and the printer's job is cancelled")
+def _():
+    with hall() as (kiosk, printers):
+        printers.behave("receipt", "cover-open")
+        job = kiosk.add()
+        kiosk.start("--mend", "2")
+        until(lambda: kiosk.state(job) in ("failed", "unknown"), "given up", 30)
+        assert kiosk.job(job)["reason"] == "cover-open", kiosk.job(job)
+        assert not printers.papers()
+
+
+@tap.test("the printer vanishes in the middle: unknown, a person decides, a second copy says so")
+def _():
+    with hall() as (kiosk, printers):
+        printers.behave("receipt", "slow", "60")
+        job = kiosk.add()
+        kiosk.start()
+        until(lambda: kiosk.state(job) == "sending", "sending")
+        os.kill(printers.pid(), signal.SIGKILL)
+        until(lambda: kiosk.state(job) == "unknown", "unknown", 30)
+        assert kiosk.job(job)["reason"] in ("unreachable", "not-answering"), kiosk.job(job)
+        with IppResponder() as other:
+            kiosk.end()
+            kiosk.set_printers(other.uri)
+            kiosk.start()
+            until(lambda: "Get-Jobs" in other.seen, "the printer is asked by name")
+            until(lambda: kiosk.health() == "ready", "ready")
+            assert kiosk.state(job) == "unknown" and not other.papers
+            second = kiosk.desk("answer", job, "no")
+            until(lambda: kiosk.state(second) == "printed", "printed")
+            assert kiosk.job(second)["copy"] == 2 and len(other.papers) == 1
+        kiosk.desk("answer", job, "yes", good=False)
+
+
+@tap.test("a printer that is not there at all: failed after a while with nothing sent")
+def _():
+    with hall() as (kiosk, printers):
+        printers.stop()
+        job = kiosk.add()
+        kiosk.start()
+        until(lambda: kiosk.state(job) == "failed", "failed")
+        assert kiosk.job(job)["reason"] == "unreachable" and kiosk.job(job)["ipp_id"] == 0
+        assert kiosk.health() == "unreachable"
+
+
+@tap.test("the last sheet: completed with a fault is unknown, and 'I have it' ends it")
+def _():
+    with hall() as (kiosk, printers):
+        printers.behave("receipt", "last-sheet")
+        job = kiosk.add()
+        kiosk.start()
+        until(lambda: kiosk.state(job) == "unknown", "unknown")
+        assert kiosk.job(job)["reason"] == "media-empty"
+        assert kiosk.desk("answer", job, "yes") == job
+        assert kiosk.state(job) == "printed" and len(printers.papers()) == 1
+
+
+@tap.test("a receipt that waited too long is not printed for a stranger")
+def _():
+    with hall() as (kiosk, printers):
+        job = kiosk.add()
+        late = subprocess.run([PRINT, "--config", kiosk.conf, *QUICK, "--once"], capture_output=True, timeout=60,
+                              env={**os.environ, "ONESTOP_CLOCK_OFFSET": "3600"})
+        assert late.returncode == 3 and kiosk.state(job) == "failed" and kiosk.job(job)["reason"] == "late"
+        assert not printers.papers()
+
+
+@tap.test("one onestop-print a store; SIGTERM ends it clean, and no child stays")
+def _():
+    with hall() as (kiosk, printers):
+        daemon = kiosk.start()
+        until(lambda: kiosk.health() == "ready", "ready")
+        second = kiosk.once()
+        assert second.returncode == 3 and "another" in second.stderr, second
+        printers.behave("receipt", "slow", "60")
+        job = kiosk.add()
+        until(lambda: kiosk.state(job) == "sending", "sending")
+        [child] = until(lambda: children_of(daemon.pid), "a child")[:1]
+        os.kill(daemon.pid, signal.SIGKILL)
+        daemon.wait()
+        until(lambda: not os.path.exists(f"/proc/{child}"), "the child is gone")
+        printers.behave("receipt", "normal")
+        assert kiosk.once().returncode == 0 and kiosk.state(job) == "printed" and len(printers.papers()) == 1
+
+
+@tap.test("the document's first byte goes out only after the store's sync")
+def _():
+    with hall() as (kiosk, printers):
+        kiosk.add()
+        trace = f"{kiosk.place}/trace"
+        done = subprocess.run(["strace", "-f", "-yy", "-s", "64", "-e", "trace=fdatasync,fsync,sendto,write,writev,sendmsg",
+                               "-o", trace, PRINT, "--config", kiosk.conf, *QUICK, "--once"],
+                              capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        lines = open(trace, errors="replace").read().splitlines()
+        document = next(i for i, line in enumerate(lines) if "%PDF" in line and "TCP" in line)
+        created = next(i for i, line in enumerate(lines) if '\\"created\\"' in line)
+        assert any("fdatasync" in line and "store.db-wal" in line for line in lines[created:document]), "no sync between"
+        assert not any("%PDF" in line for line in lines[:created] if "TCP" in line)
+
+
+@tap.test("personal paper goes over the socket to A4, byte for byte, and leaves nothing behind")
+def _():
+    with hall() as (kiosk, printers):
+        pdf = f"{kiosk.place}/dossier.pdf"
+        with open(pdf, "wb") as file:
+            file.write(b"%PDF-1.4\n% SAMPLE TEST canary-3141592653\n" + os.urandom(300000) + b"\n%%EOF\n")
+        assert kiosk.desk("send", pdf, "a4", 1) == {"outcome": "not-sent", "reason": "no-daemon",
+                                                   "condition": "not-answering"}
+        kiosk.start()
+        until(lambda: os.path.exists(f"{kiosk.store}/print.sock"), "socket")
+        assert oct(os.stat(f"{kiosk.store}/print.sock").st_mode)[-3:] == "600"
+        assert kiosk.desk("send", pdf, "a4", 2)["outcome"] == "printed"
+        [paper] = printers.papers("page")
+        assert open(paper, "rb").read() == open(pdf, "rb").read()
+        [record] = printers.jobs("page")
+        assert record["media"] == "iso_a4_210x297mm" and record["copies"] == "2", record
+        for folder, _, names in os.walk(kiosk.store):
+            for name in names:
+                with contextlib.suppress(OSError):
+                    assert b"canary-3141592653" not in open(f"{folder}/{name}", "rb").read(), name
+        assert not kiosk.desk("list")
+        printers.behave("page", "abort")
+        assert kiosk.desk("send", pdf, "a4", 1)["outcome"] == "failed"
+        assert kiosk.health("page-printer") == "ready"
+
+
+@tap.test("the socket: a client that leaves early prints nothing, a dead daemon is unknown, nonsense is refused")
+def _():
+    with hall() as (kiosk, printers):
+        daemon = kiosk.start()
+        place = f"{kiosk.store}/print.sock"
+        until(lambda: os.path.exists(place), "socket")
+
+        def talk(head, body=b"", leave=False):
+            with socket.socket(socket.AF_UNIX) as client:
+                client.settimeout(30)
+                client.connect(place)
+                with contextlib.suppress(BrokenPipeError):  # it may refuse before we said all
+                    client.sendall(head)
+                    client.sendall(body)
+                    if leave:
+                        return None
+                    if not body:
+                        client.shutdown(socket.SHUT_WR)
+                return client.makefile().read()
+
+        for head in (b"", b"{}", b"x" * 96, b'{"bytes":-1,"media":"a4"}'.ljust(95) + b"\n",
+                     b'{"bytes":99999999999,"media":"a4"}'.ljust(95) + b"\n",
+                     b'{"bytes":5,"media":"a4","copies":100}'.ljust(95) + b"\n"):
+            answer = json.loads(talk(head))
+            assert answer["state"] == "not-sent" and answer["reason"] in ("refused", "incomplete"), (head, answer)
+        talk(b'{"bytes":500,"media":"a4"}'.ljust(95) + b"\n", b"%PDF-1.4 half", leave=True)
+        wrong = talk(b'{"bytes":9,"media":"papyrus"}'.ljust(95) + b"\n", b"%PDF-1.4\n")
+        assert '"refused"' in wrong.splitlines()[-1], wrong
+        assert not printers.papers("page")
+        printers.behave("page", "slow", "60")
+        pdf = f"{kiosk.place}/dossier.pdf"
+        with open(pdf, "wb") as file:
+            file.write(b"%PDF-1.4\n%%EOF\n")
+        client = subprocess.Popen([DESK, kiosk.store, "send", pdf, "a4", "1"], stdout=subprocess.PIPE, text=True,
+                                  stderr=subprocess.PIPE)
+        assert "sending" in client.stderr.readline()
+        os.kill(daemon.pid, signal.SIGKILL)
+        daemon.wait()
+        assert json.loads(client.communicate(timeout=20)[0])["outcome"] == "unknown"
+        printers.behave("page", "normal")
+        kiosk.start()
+        until(lambda: kiosk.health("page-printer") == "ready", "ready")
+        assert len(printers.papers("page")) <= 1, "sent again"
+
+
+@tap.test("no printer in the configuration: said so, nothing hangs")
+def _():
+    with hall() as (kiosk, printers):
+        kiosk.set_printers("")
+        job = kiosk.add()
+        kiosk.start()
+        until(lambda: kiosk.state(job) == "failed", "failed")
+        assert kiosk.job(job)["reason"] == "not-configured" and kiosk.health() == "not-configured"
+
+
+@tap.test("help, version and wrong use")
+def _():
+    for arguments, code, word in ((["--help"], 0, "--once"), (["--version"], 0, "onestop-print"), (["--no-such"], 2, ""),
+                                  (["word"], 2, ""), (["--config", "/nowhere/kiosk.conf"], (3, 4), "")):
+        done = subprocess.run([PRINT, *arguments], capture_output=True, text=True, timeout=20)
+        assert done.returncode in (code if isinstance(code, tuple) else (code,)) and word in done.stdout, (arguments, done)
+
+
+tap.main()
