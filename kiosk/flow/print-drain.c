@@ -401,7 +401,7 @@ print_drain_free (PrintDrain *self)
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_handle_id (&self->first, g_source_remove);
   if (self->turn != NULL)
-    print_turn_drop (self->turn);
+    print_lane_drop (self->turn);
   close_job (self);
   g_hash_table_unref (self->asked);
   g_free (self);

@@ -218,7 +218,7 @@ print_lane_run (PrintLane *self, const PrintErrandTask *task, const PrintErrandC
 }
 
 void
-print_turn_drop (PrintTurn *turn)
+print_lane_drop (PrintTurn *turn)
 {
   PrintLane *self = turn->lane;
   gboolean runs = g_queue_peek_head (&self->waiting) == turn && self->errand != NULL;

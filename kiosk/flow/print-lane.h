@@ -27,7 +27,7 @@ PrintTurn *print_lane_run (PrintLane *lane, const PrintErrandTask *task,
                            const PrintErrandCalls *calls, gpointer data);
 
 /* Gives a turn up; a document that may be on its way stays on its way. No call comes any more. */
-void print_turn_drop (PrintTurn *turn);
+void print_lane_drop (PrintTurn *turn);
 
 gboolean print_lane_is_busy (const PrintLane *lane);
 

@@ -153,7 +153,7 @@ on_gone (GObject *source, GAsyncResult *result, gpointer data)
   (void)g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
   if (self->socket != NULL && self->turn != NULL) {
     if (!self->sent) {
-      print_turn_drop (g_steal_pointer (&self->turn));
+      print_lane_drop (g_steal_pointer (&self->turn));
       guest_unref (self);
     }
     dismiss (self);
@@ -330,7 +330,7 @@ print_socket_free (PrintSocket *self)
   while (self->guests->len > 0) {
     Guest *guest = g_ptr_array_index (self->guests, 0);
     if (guest->turn != NULL) {
-      print_turn_drop (g_steal_pointer (&guest->turn));
+      print_lane_drop (g_steal_pointer (&guest->turn));
       guest_unref (guest);
     }
     dismiss (guest);

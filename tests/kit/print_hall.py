@@ -15,7 +15,6 @@ import subprocess
 import tempfile
 import time
 
-import tap
 from ipp_responder import IppResponder
 
 SOURCE, BUILD = os.environ["ONESTOP_SOURCE"], os.environ["ONESTOP_BUILD"]
@@ -128,8 +127,6 @@ class Printers:
 
 @contextlib.contextmanager
 def hall(real=True):
-    if not os.path.exists(PRINT):
-        raise tap.Skip("onestop-print is not built yet")
     place = tempfile.mkdtemp(prefix="op-")
     printers = IppResponder().__enter__() if not real else None
     there = None
