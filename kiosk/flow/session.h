@@ -81,13 +81,14 @@ typedef enum {
 /* The slots of the flows that a session owns. */
 typedef enum {
   SESSION_SLOT_ELIGIBILITY, /* EligibilityFlow */
+  SESSION_SLOT_SCAN,        /* ScanFlow: works on the draft, so it goes before it */
   SESSION_SLOT_INTAKE,      /* IntakeFlow: the draft */
+  SESSION_SLOT_PAPER,       /* char *: the material that scan and stick work on */
   SESSION_SLOT_TICKET,      /* TicketRow: the number drawn */
   SESSION_SLOT_TRACK,       /* TrackCase */
   SESSION_SLOT_PLACE,       /* TrackTicket */
   SESSION_SLOT_GROUP,       /* char *: the group open in the catalogue */
   SESSION_SLOT_FAMILY,      /* char *: the window family chosen */
-  SESSION_SLOT_SCAN,
   SESSION_SLOT_RESULT, /* IntakeResult */
   SESSION_SLOT_PRINT,  /* gint64 *: the spool row on screen */
 } SessionSlot;

@@ -214,11 +214,12 @@ on_submit_done (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   self->flow = NULL;
+  session_take_flow (page_session (page), SESSION_SLOT_SCAN, NULL, NULL);
   session_take_flow (page_session (page), SESSION_SLOT_INTAKE, NULL, NULL);
   print_id = g_new (gint64, 1);
   *print_id = done->print_id;
   session_take_flow (page_session (page), SESSION_SLOT_PRINT, print_id, g_free);
-  session_take_flow (page_session (page), SESSION_SLOT_PRINT, done,
+  session_take_flow (page_session (page), SESSION_SLOT_RESULT, done,
                      (GDestroyNotify)intake_result_free);
   page_event (page, SESSION_DONE);
 }

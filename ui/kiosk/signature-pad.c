@@ -65,7 +65,7 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {
   SignaturePad *self = data;
   GdkRGBA ink = motif_colour (GTK_WIDGET (area), "k_ink_900");
-  GdkRGBA line = motif_colour (GTK_WIDGET (area), "k_ink_300");
+  GdkRGBA line = motif_colour (GTK_WIDGET (area), "k_ink_200");
   static const double dashes[] = {6, 6};
 
   gdk_cairo_set_source_rgba (cr, &line);
