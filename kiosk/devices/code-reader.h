@@ -61,11 +61,12 @@ gboolean code_reader_is_ready (const CodeReader *reader);
 /* --- Frames of a reader that acts as a keyboard (pure) ---
  *
  * A person does not type faster than CODE_WEDGE_GAP_MS a character; a reader does. Characters that
- * begin a frame (`Y`, `Z`...) are held back; when they turn out to be typed by a person they come
- * back to be replayed to the widget that would have had them. A line that began as a frame is
- * swallowed to its end (Enter, or silence), whatever is in it. */
+ * may begin a reader's line are held back; when they turn out to be typed by a person they come
+ * back to be replayed to the widget that would have had them. A line that is a reader's is
+ * swallowed to its end (Enter, or a silence of CODE_WEDGE_FRAME_GAP_MS), whatever is in it. */
 
 #define CODE_WEDGE_GAP_MS 60
+#define CODE_WEDGE_FRAME_GAP_MS 500
 
 typedef enum {
   CODE_WEDGE_PASS,      /* not ours: let the key go on; first replay what `ret_replay` holds */
@@ -84,13 +85,14 @@ typedef struct {
                   keyboard (desk), 6 where they do not (kiosk) */
 } CodeWedge;
 
-/* One key: `character` is its Unicode character, '\r' for Enter, 0 for a key without one (it passes
- * and ends nothing); `ms` a time that never goes back. `ret_text` (owned by the caller, always set,
- * mostly NULL) is the code for CODE_WEDGE_CODE, and for CODE_WEDGE_PASS the characters to replay
- * before this key. */
+/* One key: `character` is its Unicode character, '\r' for Enter, 0 for a key without one (it
+ * passes, but not in the middle of a reader's line); `ms` a time that never goes back. `ret_text`
+ * (owned by the caller, always set, mostly NULL) is the code for CODE_WEDGE_CODE; for
+ * CODE_WEDGE_PASS and CODE_WEDGE_SWALLOW the characters to replay before this key (UTF-8, control
+ * characters among them if such keys were held). */
 CodeWedgeResult code_wedge_key (CodeWedge *wedge, gunichar character, gint64 ms, char **ret_text);
 
-/* Time went by (call it CODE_WEDGE_GAP_MS after each swallowed key): when a person typed what is
- * held, it comes back in `ret_text` with CODE_WEDGE_PASS; a frame that broke off is
+/* Time went by (call it a few times a second while keys were swallowed): when a person typed what
+ * is held, it comes back in `ret_text` with CODE_WEDGE_PASS; a frame that broke off is
  * CODE_WEDGE_UNREADABLE; otherwise CODE_WEDGE_SWALLOW, nothing to do. */
 CodeWedgeResult code_wedge_silence (CodeWedge *wedge, gint64 ms, char **ret_text);

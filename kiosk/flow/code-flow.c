@@ -59,12 +59,11 @@ take (CodeFlow *flow, CodeWedgeResult result, const char *text)
     flow->func (NULL, flow->data);
     return TRUE;
   case CODE_WEDGE_SWALLOW:
-    return TRUE;
   case CODE_WEDGE_PASS:
   default:
     if (text != NULL)
       flow->replay (text, flow->data);
-    return FALSE;
+    return result == CODE_WEDGE_SWALLOW;
   }
 }
 
