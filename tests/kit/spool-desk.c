@@ -112,8 +112,9 @@ static const struct {
   const char *word;
   int arguments;
   json_t *(*run) (Db *db, char **argv, GError **error);
-} acts[] = {{"add", 2, add},       {"list", 0, list},     {"answer", 2, answer}, {"again", 1, again},
-            {"cancel", 1, cancel}, {"health", 1, health}, {"send", 3, send}};
+} acts[] = {{"add", 2, add},     {"list", 0, list},     {"answer", 2, answer},
+            {"again", 1, again}, {"cancel", 1, cancel}, {"health", 1, health},
+            {"send", 3, send}};
 
 int
 main (int argc, char **argv)

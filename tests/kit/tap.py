@@ -29,6 +29,8 @@ def test(name):
 
 def main():
     failed = 0
+    if len(sys.argv) > 1:  # by hand: only the tests whose name holds this text
+        _tests[:] = [(name, function) for name, function in _tests if sys.argv[1] in name]
     print(f"1..{len(_tests)}", flush=True)
     for number, (name, function) in enumerate(_tests, 1):
         try:
