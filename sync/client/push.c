@@ -155,8 +155,10 @@ send_batch (Uplink *uplink, const char *incarnation, GPtrArray *entries, GError 
   g_autofree char *header = g_strconcat ("Onestop-Signature: ", signature, NULL);
   g_autoptr (GPtrArray) lines = g_ptr_array_new ();
   g_autoptr (GBytes) body = NULL;
+  g_autofree char *now = clock_format (clock_now ());
+  g_autofree char *clock = g_strconcat ("Onestop-Clock: ", now, NULL);
   const char *headers[] = {"Content-Type: application/x-ndjson", "Content-Encoding: zstd", header,
-                           NULL};
+                           clock, NULL};
   HttpRequest request = {.method = "POST", .path = "/v1/entries", .headers = headers};
 
   for (guint i = 0; i < entries->len; i++)
