@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,13 @@ import time
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PATIENCE = 30  # seconds for a program to get ready
 PASSPHRASES = {"lead": "demo-lead-passphrase", "backup": "demo-backup-passphrase", "centre": "demo-centre-passphrase"}
+
+
+def free_port():
+    """A port that was free a moment ago. It is kept in the site's city.conf, so that a second start has the same."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Trouble(Exception):
@@ -120,8 +128,9 @@ class Site:
                                         "--role", role, "--json"))["code"]
             self.call("onestop-sync", "--config", self.path(device + ".conf"), "enrol", "--city", listening["device"], "--code", code)
         self.call("onestop", "hall", "init", "--config", self.path("desk.conf"))
-        for clerk in ("lead", "backup"):
-            self.call("onestop", "clerk", "add", clerk, "--config", self.path("desk.conf"), given=PASSPHRASES[clerk] + "\n")
+        self.call("onestop", "clerk", "add", "lead", "--config", self.path("desk.conf"), given=PASSPHRASES["lead"] + "\n")
+        self.call("onestop", "clerk", "add", "backup", "--by", "lead", "--config", self.path("desk.conf"),
+                  given=PASSPHRASES["lead"] + "\n" + PASSPHRASES["backup"] + "\n")
         for device in ("desk", "kiosk"):
             self.call("onestop-sync", "--config", self.path(device + ".conf"), "--once")
         self.stop()
@@ -137,10 +146,10 @@ class Site:
 
     def write_city_conf(self):
         with open(self.path("city.conf"), "w") as file:
-            file.write("# The demo site's city. Port 0: a free one is taken, see city/listening.json.\n"
+            file.write("# The demo site's city.\n"
                        "[city]\nrole=city\n\n[store]\ndirectory=" + self.path("city") + "\n\n"
-                       "[listen]\naddress=127.0.0.1:0\n\n[console]\naddress=127.0.0.1:0\n\n"
-                       "[backup]\nevery=600\ndirectory=" + self.path("city-backup") + "\n")
+                       f"[listen]\naddress=127.0.0.1:{free_port()}\n\n[console]\naddress=127.0.0.1:{free_port()}\n\n"
+                       "[backup]\nevery=10\ndirectory=" + self.path("city-backup") + "\n")
 
     def write_device_conf(self, device, printers, listening):
         desk = device == "desk"
@@ -183,8 +192,10 @@ class Site:
         self.wait_for(lambda: os.path.exists(self.path("city", "listening.json")), "the city server")
 
     def listening(self):
+        """The city's addresses: {"device": URL, "console": URL}."""
         with open(self.path("city", "listening.json")) as file:
-            return json.load(file)
+            ports = json.load(file)
+        return {"device": f"https://127.0.0.1:{ports['devices']}", "console": f"https://127.0.0.1:{ports['console']}"}
 
     def start_services(self):
         """City, sync and print daemons of both devices, printers. Addresses may be new: the devices are told."""
