@@ -9,6 +9,7 @@
 #include "cli/guide-command.h"
 #include "cli/logic-command.h"
 #include "cli/number-command.h"
+#include "cli/ticket-command.h"
 
 static const Command commands[] = {
     {"backup", NULL, "copy the store while it runs"},
@@ -27,7 +28,7 @@ static const Command commands[] = {
     {"print", NULL, "the print spool"},
     {"receipt", NULL, "a receipt as PDF"},
     {"restore", NULL, "bring a backup back"},
-    {"ticket", NULL, "QR tickets"},
+    {"ticket", ticket_command_run, "QR tickets"},
 };
 
 int

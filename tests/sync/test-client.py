@@ -16,6 +16,7 @@ import threading
 import city_kit
 import open_case
 import tap
+import verify_ticket
 from city_kit import BUILD, eventually
 
 SYNC = os.path.join(BUILD, "sync/client/onestop-sync")
@@ -388,6 +389,36 @@ def _():
     terminal.once()   # what lies there does not verify: the city's replaces it
     with open(terminal.state + "/keyset.json", "rb") as file:
         assert json.load(file)["signed"]["version"] == json.loads(good)["signed"]["version"]
+
+
+@tap.test("a ticket of an enrolled device: issued, verified offline by the product and by other code; forged and foreign ones")
+def _():
+    def onestop(who, *words, text=""):
+        return subprocess.run([os.path.join(BUILD, "kiosk/cli/onestop"), "ticket", *words, "--config", who.config], input=text,
+                              capture_output=True, text=True, timeout=60, env=city.environment)
+    terminal, other = Terminal(city), Terminal(city)
+    issued = onestop(terminal, "issue", "--family", "A")
+    assert issued.returncode == 0, issued.stderr
+    text = issued.stdout.strip()
+    key = onestop(terminal, "key").stdout.strip()
+    claims = verify_ticket.verify(text, verify_ticket.key_of_cose(key))
+    assert claims["kind"] == 1 and claims["number"].startswith("A") and claims["hall"] == terminal.name[:2]
+    good = onestop(terminal, "verify", "--json", text=text + "\n")
+    assert good.returncode == 0 and json.loads(good.stdout)["verdict"] == "good", good
+    assert json.loads(good.stdout)["number"] == claims["number"]
+    shown = json.loads(onestop(other, "show", "--json", text=text).stdout)
+    assert shown["id"] == claims["id"]
+    letters = verify_ticket.LETTERS
+    for at in (10, 60, 150, len(text) - 20):
+        forged = text[:at] + letters[(letters.index(text[at]) + 1) % 45] + text[at + 1:]
+        assert onestop(terminal, "verify", text=forged).returncode in (1, 3, 4), at
+    assert onestop(terminal, "verify", text="https://example.com/").returncode == 4
+    foreign = onestop(other, "issue", "--family", "A").stdout
+    unknown = onestop(terminal, "verify", "--json", text=foreign)
+    assert unknown.returncode == 3 and json.loads(unknown.stdout)["verdict"] == "unknown-key", unknown
+    terminal.once()   # the newer key set names it
+    assert onestop(terminal, "verify", text=foreign).returncode == 0
+    assert onestop(terminal, "issue").returncode == 2 and onestop(terminal, "burn").returncode == 2
 
 
 def finish():
