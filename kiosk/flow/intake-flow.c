@@ -218,23 +218,29 @@ fits (const IntakeFlow *flow, const char *slot, const char *media, gsize length,
   return FALSE;
 }
 
-gboolean
-intake_flow_add_document (IntakeFlow *flow, const char *slot, const char *media, const char *name,
-                          GBytes *bytes, guint pages, guint *ret_index, GError **error)
+static IntakeDocument *
+make_document (const char *slot, const char *media, const char *name, GBytes *bytes, guint pages)
 {
-  g_autoptr (GPtrArray) before = NULL;
-  IntakeDocument *document;
+  IntakeDocument *document = g_new0 (IntakeDocument, 1);
 
-  if (!fits (flow, slot, media, g_bytes_get_size (bytes), error))
-    return FALSE;
-  before = intake_flow_documents (flow, slot);
-  document = g_new0 (IntakeDocument, 1);
   document->slot = g_strdup (slot);
   document->media = g_strdup (media);
   document->name = g_strdup (name);
   document->bytes = g_bytes_ref (bytes);
   document->pages = pages;
-  g_ptr_array_add (flow->documents, document);
+  return document;
+}
+
+gboolean
+intake_flow_add_document (IntakeFlow *flow, const char *slot, const char *media, const char *name,
+                          GBytes *bytes, guint pages, guint *ret_index, GError **error)
+{
+  g_autoptr (GPtrArray) before = NULL;
+
+  if (!fits (flow, slot, media, g_bytes_get_size (bytes), error))
+    return FALSE;
+  before = intake_flow_documents (flow, slot);
+  g_ptr_array_add (flow->documents, make_document (slot, media, name, bytes, pages));
   if (ret_index != NULL)
     *ret_index = before->len;
   return TRUE;
@@ -250,6 +256,27 @@ find_document (const IntakeFlow *flow, const char *slot, guint index, GError **e
   g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no document %u in \"%s\"", index,
                slot);
   return NULL;
+}
+
+gboolean
+intake_flow_replace_document (IntakeFlow *flow, const char *slot, guint index, const char *media,
+                              const char *name, GBytes *bytes, guint pages, GError **error)
+{
+  IntakeDocument *old = find_document (flow, slot, index, error);
+  guint at = 0;
+  gboolean taken;
+
+  if (old == NULL)
+    return FALSE;
+  g_ptr_array_find (flow->documents, old, &at);
+  old = g_ptr_array_steal_index (flow->documents, at);
+  /* Judged as if the old one were gone: it may fill the last place. */
+  taken = fits (flow, slot, media, g_bytes_get_size (bytes), error);
+  g_ptr_array_insert (flow->documents, (gint)at,
+                      taken ? make_document (slot, media, name, bytes, pages) : old);
+  if (taken)
+    document_free (old);
+  return taken;
 }
 
 gboolean

@@ -69,6 +69,11 @@ typedef struct {
 gboolean intake_flow_add_document (IntakeFlow *flow, const char *slot, const char *media,
                                    const char *name, GBytes *bytes, guint pages, guint *ret_index,
                                    GError **error);
+/* Puts another in the place of document `index`, not turned. When it cannot be taken (as above) the
+ * old one stays. */
+gboolean intake_flow_replace_document (IntakeFlow *flow, const char *slot, guint index,
+                                       const char *media, const char *name, GBytes *bytes,
+                                       guint pages, GError **error);
 /* The checklist for these answers and documents (domain/material): MaterialLine; unref it. */
 GPtrArray *intake_flow_materials (const IntakeFlow *flow);
 /* Documents of `slot` in order (NULL: all, in the order of the materials). Borrowed records in an
@@ -83,8 +88,8 @@ gboolean intake_flow_rotate_document (IntakeFlow *flow, const char *slot, guint 
 /* The person says to have read the notice `id` (the guide's for this service). */
 gboolean intake_flow_read_notice (IntakeFlow *flow, const char *id, gint64 at, GError **error);
 gboolean intake_flow_has_read_notice (const IntakeFlow *flow);
-/* The consents that concern these answers and documents, in the order in which they are asked. GuideConsent; unref the
- * array. */
+/* The consents that concern these answers and documents, in the order in which they are asked.
+ * GuideConsent; unref the array. */
 GPtrArray *intake_flow_consents (const IntakeFlow *flow);
 /* A consent is given or refused; one never answered counts as refused and is stored so. */
 gboolean intake_flow_consent (IntakeFlow *flow, const char *id, gboolean given, gint64 at,

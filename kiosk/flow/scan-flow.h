@@ -34,8 +34,8 @@ typedef struct {
   /* NULL, or what hindered the last work, a stable word: a scanner's ("jammed", "cover-open",
    * "no-document", "gone", "busy", "denied", "stalled", "not-installed", "too-large", "failed"),
    * intake's ("not-supported-kind", "too-large", "too-many-pages", "too-many-pixels", "damaged",
-   * "encrypted", "empty"), the stick's ("stick-gone", "unreadable"), the draft's ("full") or
-   * "cancelled". */
+   * "encrypted", "empty"), the stick's ("stick-gone", "unreadable"), the draft's ("full",
+   * "not-for-this") or "cancelled". */
   const char *fault;
   const char *kind; /* with "not-supported-kind": what it is ("heic", "word"...), else NULL */
 } ScanFlowStatus;
