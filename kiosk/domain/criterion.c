@@ -451,7 +451,7 @@ explain_all (const Criterion *criterion, const json_t *facts, const char *today)
 static gboolean
 belongs (const CriterionReason *reason, const CriterionReason *child, double best)
 {
-  gboolean all = reason->criterion->at_least == reason->children->len;
+  gboolean all = reason->criterion->at_least == reason->criterion->children->len;
   switch (reason->outcome) {
   case CRITERION_MET:
     return child->outcome == CRITERION_MET;

@@ -22,6 +22,10 @@ typedef struct {
 gboolean form_visible (const GuideService *service, const GuideField *field, const json_t *answers);
 gboolean form_section_visible (const GuideSection *section, const json_t *answers);
 
+/* The answers that count: those of fields that are shown, without empty ones and strangers. A field
+ * that is hidden by another answer does not count, whatever was typed into it before. Owned. */
+json_t *form_effective (const GuideService *service, const json_t *answers);
+
 /* Checks one value of one field, as it is typed or left: NULL if it is fine. An empty or missing
  * value of a required field is "missing". `today` is "YYYY-MM-DD". Owned; g_free. */
 FormProblem *form_check_field (const GuideService *service, const GuideField *field,

@@ -18,8 +18,9 @@ typedef enum {
 typedef struct {
   const GuideMaterial *material;
   MaterialState state;
-  guint documents; /* how many are there */
-  gboolean full;   /* no further document fits into the slot */
+  MaterialState needed; /* what `state` would be if nothing were there */
+  guint documents;      /* how many are there */
+  gboolean full;        /* no further document fits into the slot */
 } MaterialLine;
 
 /* The whole list in the guide's order. `documents` is a JSON array of {"slot": id, ...} (the sealed

@@ -470,7 +470,11 @@ check_documents (const IntakeFlow *flow, GPtrArray *problems)
   for (guint i = 0; i < list->len; i++) {
     const MaterialLine *line = list->pdata[i];
     const char *id = line->material->id, *consent = line->material->consent;
-    if (line->state == MATERIAL_MISSING)
+    if (line->state == MATERIAL_MISSING && consent != NULL &&
+        intake_flow_peek_consent (flow, consent) == 0)
+      add_problem (problems, INTAKE_PART_DOCUMENTS, id, "window",
+                   N_ ("You show this document at the window"), TRUE);
+    else if (line->state == MATERIAL_MISSING)
       add_problem (problems, INTAKE_PART_DOCUMENTS, id, "missing",
                    N_ ("This document is still missing"), FALSE);
     else if (line->state == MATERIAL_DEFERRED)

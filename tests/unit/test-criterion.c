@@ -1,0 +1,208 @@
+/* test-criterion.c: outcomes and explanations of and/or trees. */
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/strict-json.h"
+#include "domain/criterion.h"
+
+static json_t *
+parse (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  json_t *value = strict_json_parse (text, strlen (text), &error);
+  g_assert_no_error (error);
+  return value;
+}
+
+static CriterionSet *
+read_set (const char *shared_text, const char *text, const Criterion **ret_criterion)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) shared = parse (shared_text);
+  CriterionSet *set = criterion_set_new (shared, &error);
+  g_assert_no_error (error);
+  g_autoptr (json_t) json = parse (text);
+  *ret_criterion = criterion_set_add (set, json, "/x", &error);
+  g_assert_no_error (error);
+  return set;
+}
+
+/* a and b are leaves; j is a judgement. */
+#define LEAF_A "{\"id\":\"a\",\"text\":\"a\",\"logic\":{\"var\":\"a\"}}"
+#define LEAF_B "{\"id\":\"b\",\"text\":\"b\",\"changeable\":true,\"logic\":{\"var\":\"b\"}}"
+#define LEAF_J "{\"id\":\"j\",\"text\":\"j\",\"judgement\":true,\"logic\":{\"var\":\"j\"}}"
+
+static const struct {
+  const char *tree, *facts;
+  CriterionOutcome outcome;
+} cases[] = {
+    {"{\"id\":\"t\",\"all\":[" LEAF_A "," LEAF_B "]}", "{\"a\":true,\"b\":true}", CRITERION_MET},
+    {"{\"id\":\"t\",\"all\":[" LEAF_A "," LEAF_B "]}", "{\"a\":true}", CRITERION_OPEN},
+    {"{\"id\":\"t\",\"all\":[" LEAF_A "," LEAF_B "]}", "{\"a\":false}", CRITERION_NOT_MET},
+    {"{\"id\":\"t\",\"all\":[" LEAF_A "," LEAF_J "]}", "{\"a\":true,\"j\":true}",
+     CRITERION_TENTATIVE},
+    {"{\"id\":\"t\",\"all\":[" LEAF_A "," LEAF_J "]}", "{\"a\":true,\"j\":false}",
+     CRITERION_NOT_MET},
+    {"{\"id\":\"t\",\"any\":[" LEAF_A "," LEAF_J "]}", "{\"a\":true}", CRITERION_MET},
+    {"{\"id\":\"t\",\"any\":[" LEAF_A "," LEAF_J "]}", "{\"j\":true}", CRITERION_OPEN},
+    {"{\"id\":\"t\",\"any\":[" LEAF_A "," LEAF_J "]}", "{\"a\":false,\"j\":true}",
+     CRITERION_TENTATIVE},
+    {"{\"id\":\"t\",\"any\":[" LEAF_A "," LEAF_J "]}", "{\"a\":false,\"j\":false}",
+     CRITERION_NOT_MET},
+    {"{\"id\":\"t\",\"at_least\":{\"k\":2,\"of\":[" LEAF_A "," LEAF_B "," LEAF_J "]}}",
+     "{\"a\":true,\"b\":true}", CRITERION_MET},
+    {"{\"id\":\"t\",\"at_least\":{\"k\":2,\"of\":[" LEAF_A "," LEAF_B "," LEAF_J "]}}",
+     "{\"a\":false,\"b\":true,\"j\":true}", CRITERION_TENTATIVE},
+    {"{\"id\":\"t\",\"at_least\":{\"k\":2,\"of\":[" LEAF_A "," LEAF_B "," LEAF_J "]}}",
+     "{\"a\":false,\"b\":false}", CRITERION_NOT_MET},
+    {"{\"id\":\"t\",\"at_least\":{\"k\":2,\"of\":[" LEAF_A "," LEAF_B "," LEAF_J "]}}",
+     "{\"a\":false,\"j\":true}", CRITERION_OPEN},
+    {"{\"id\":\"t\",\"ref\":\"shared\"}", "{\"s\":true}", CRITERION_MET},
+    {"{\"id\":\"t\",\"logic\":{\"var\":\"a\"}}", "{\"a\":null}", CRITERION_OPEN},
+};
+
+#define SHARED "[{\"id\":\"shared\",\"logic\":{\"var\":\"s\"}}]"
+
+static void
+test_outcomes (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const Criterion *criterion;
+    g_autoptr (CriterionSet) set = read_set (SHARED, cases[i].tree, &criterion);
+    g_autoptr (json_t) facts = parse (cases[i].facts);
+    CriterionOutcome outcome = criterion_test (criterion, facts, "2026-11-23");
+    if (outcome != cases[i].outcome)
+      g_error ("%s on %s: %s", cases[i].tree, cases[i].facts, criterion_outcome_word (outcome));
+    g_autoptr (CriterionReason) reason = criterion_explain (criterion, facts, "2026-11-23");
+    g_assert_cmpint (reason->outcome, ==, outcome);
+  }
+}
+
+/* combine () against every completion, on random trees of three leaves of each kind. */
+static char *
+random_tree (GRand *rand, int depth, int *counter)
+{
+  int n = (*counter)++;
+  int pick = depth == 0 ? 0 : g_rand_int_range (rand, 0, 4);
+  if (pick == 0) {
+    int fact = g_rand_int_range (rand, 0, 4);
+    return g_strdup_printf ("{\"id\":\"n%d\",%s\"logic\":{\"var\":\"%c\"}}", n,
+                            fact == 3 ? "\"judgement\":true," : "", 'a' + fact);
+  }
+  g_autofree char *x = random_tree (rand, depth - 1, counter);
+  g_autofree char *y = random_tree (rand, depth - 1, counter);
+  g_autofree char *z = random_tree (rand, depth - 1, counter);
+  if (pick == 3)
+    return g_strdup_printf ("{\"id\":\"n%d\",\"at_least\":{\"k\":2,\"of\":[%s,%s,%s]}}", n, x, y,
+                            z);
+  return g_strdup_printf ("{\"id\":\"n%d\",\"%s\":[%s,%s,%s]}", n, pick == 1 ? "all" : "any", x, y,
+                          z);
+}
+
+static CriterionOutcome
+outcome_with (const Criterion *criterion, int code, int base)
+{
+  g_autoptr (json_t) facts = json_object ();
+  for (int i = 0; i < 4; i++, code /= base)
+    if (code % base < 2)
+      json_object_set_new (facts, (char[]){'a' + i, '\0'}, json_boolean (code % base == 1));
+  return criterion_test (criterion, facts, NULL);
+}
+
+static void
+test_never_early (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+  int decided = 0;
+  for (int n = 0; n < 400; n++) {
+    int counter = 0;
+    g_autofree char *text = random_tree (rand, 2, &counter);
+    const Criterion *criterion;
+    g_autoptr (CriterionSet) set = read_set ("[]", text, &criterion);
+    for (int partial = 0; partial < 81; partial++) {
+      CriterionOutcome early = outcome_with (criterion, partial, 3);
+      if (early == CRITERION_OPEN)
+        continue;
+      decided++;
+      for (int full = 0; full < 16; full++) {
+        int code = 0, place = 1, p = partial, f = full;
+        for (int i = 0; i < 4; i++, p /= 3, f /= 2, place *= 3)
+          code += (p % 3 < 2 ? p % 3 : f % 2) * place;
+        g_assert_cmpint (outcome_with (criterion, code, 3), ==, early);
+      }
+    }
+  }
+  g_assert_cmpint (decided, >, 5000);
+}
+
+static void
+test_explain (void)
+{
+  const Criterion *criterion;
+  g_autoptr (CriterionSet) set = read_set (
+      "[]",
+      "{\"id\":\"t\",\"all\":[{\"id\":\"any\",\"any\":[" LEAF_A "," LEAF_B
+      "]},{\"id\":\"c\",\"logic\":{\"var\":\"c\"}},{\"id\":\"d\",\"logic\":{\"var\":\"d\"}}]}",
+      &criterion);
+  g_autoptr (json_t) facts = parse ("{\"a\":false,\"b\":false,\"c\":false,\"d\":true}");
+  g_autoptr (CriterionReason) reason = criterion_explain (criterion, facts, NULL);
+  g_assert_cmpint (reason->children->len, ==, 2); /* any and c: what is unmet, not d */
+  const CriterionReason *any = g_ptr_array_index (reason->children, 0);
+  g_assert_cmpint (any->children->len, ==, 1); /* b: the one that can be mended */
+  const CriterionReason *leaf = g_ptr_array_index (any->children, 0);
+  g_assert_cmpstr (criterion_peek_id (leaf->criterion), ==, "b");
+  g_assert_cmpfloat (leaf->mend, ==, 1);
+  g_assert_true (isinf (reason->mend));
+
+  g_autoptr (json_t) met = parse ("{\"a\":true,\"b\":true,\"c\":true,\"d\":true}");
+  g_autoptr (CriterionReason) yes = criterion_explain (criterion, met, NULL);
+  any = g_ptr_array_index (yes->children, 0);
+  g_assert_cmpint (any->children->len, ==, 1); /* one met branch is enough */
+}
+
+static const char *const refused[] = {
+    "{\"id\":\"t\"}",
+    "{\"id\":\"t\",\"all\":[]}",
+    "{\"id\":\"t\",\"ref\":\"nobody\"}",
+    "{\"id\":\"t\",\"ref\":\"loop\"}",
+    "{\"id\":\"t\",\"logic\":{\"nope\":1}}",
+    "{\"id\":\"t\",\"logic\":true,\"any\":[" LEAF_A "]}",
+    "{\"id\":\"t\",\"at_least\":{\"k\":3,\"of\":[" LEAF_A "," LEAF_B "]}}",
+    "{\"id\":\"t\",\"at_least\":{\"k\":0,\"of\":[" LEAF_A "]}}",
+    "{\"id\":\"t\",\"all\":[" LEAF_A "," LEAF_A "]}",
+    "{\"id\":\"t\",\"judgement\":true,\"all\":[" LEAF_A "]}",
+    "{\"id\":\"t\",\"logic\":{\"var\":{\"cat\":[\"a\",\"b\"]}}}",
+};
+
+static void
+test_refused (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (json_t) shared = parse ("[]");
+    g_autoptr (CriterionSet) set = criterion_set_new (shared, &error);
+    g_assert_no_error (error);
+    g_autoptr (json_t) json = parse (refused[i]);
+    if (criterion_set_add (set, json, "/x", &error) != NULL)
+      g_error ("not refused: %s", refused[i]);
+    g_assert_true (onestop_error_is (error, ONESTOP_ERROR_INVALID));
+    g_assert_true (g_str_has_prefix (error->message, "/x"));
+  }
+  g_autoptr (GError) error = NULL;
+  g_autoptr (json_t) loop = parse ("[{\"id\":\"a\",\"all\":[{\"id\":\"x\",\"ref\":\"b\"}]},"
+                                   "{\"id\":\"b\",\"any\":[{\"id\":\"y\",\"ref\":\"a\"}]}]");
+  g_assert_null (criterion_set_new (loop, &error));
+  g_assert_true (onestop_error_is (error, ONESTOP_ERROR_INVALID));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/criterion/outcomes", test_outcomes);
+  g_test_add_func ("/criterion/never-early", test_never_early);
+  g_test_add_func ("/criterion/explain", test_explain);
+  g_test_add_func ("/criterion/refused", test_refused);
+  return g_test_run ();
+}
