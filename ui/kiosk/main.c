@@ -80,6 +80,20 @@ run (App *app)
   return status;
 }
 
+/* Without a guide the terminal still draws tickets and tracks cases, and says what is missing. */
+static App *
+open_app (GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  App *app = app_open (option_config, 0, &why);
+  if (app != NULL)
+    return app;
+  app = app_open (option_config, APP_WITHOUT_GUIDE, error);
+  if (app != NULL)
+    log_error ("kiosk.guide", "the service guide cannot be read: %s", why->message);
+  return app;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -113,7 +127,7 @@ main (int argc, char **argv)
     return 3;
   }
   load_style ();
-  g_autoptr (App) app = app_open (option_config, 0, &error);
+  g_autoptr (App) app = open_app (&error);
   if (app == NULL || !app_start_worker (app, &error))
     return fail (error);
   return run (app);

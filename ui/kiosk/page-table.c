@@ -2,9 +2,20 @@
 #include "kiosk/page-table.h"
 
 #include "kiosk/attract-page.h"
+#include "kiosk/catalogue-page.h"
+#include "kiosk/choose-page.h"
 #include "kiosk/closed-page.h"
+#include "kiosk/code-page.h"
+#include "kiosk/fault-page.h"
+#include "kiosk/guide-page.h"
 #include "kiosk/home-page.h"
 #include "kiosk/idle-page.h"
+#include "kiosk/place-page.h"
+#include "kiosk/question-page.h"
+#include "kiosk/result-page.h"
+#include "kiosk/ticket-page.h"
+#include "kiosk/ticket-printed-page.h"
+#include "kiosk/track-page.h"
 
 static const PageRow rows[] = {
     {SESSION_ATTRACT, "attract", attract_page_get_type, TRUE},

@@ -1,50 +1,99 @@
 /* pending.c: stands where rooms below are not built yet; goes when they are. */
+#include "base/error.h"
 #include "devices/code-reader.h"
-#include "flow/app.h"
+#include "flow/eligibility-flow.h"
+#include "flow/guide-flow.h"
 
 /* The real ones, once they are linked, win. */
-#pragma weak app_open
-#pragma weak app_free
-#pragma weak app_start_worker
-#pragma weak app_peek_hall_name
 #pragma weak code_reader_new
 #pragma weak code_reader_free
 #pragma weak code_reader_is_keyboard
 #pragma weak code_reader_is_ready
 #pragma weak code_wedge_key
 #pragma weak code_wedge_silence
+#pragma weak guide_flow_load
+#pragma weak eligibility_flow_new
+#pragma weak eligibility_flow_free
+#pragma weak eligibility_flow_page
+#pragma weak eligibility_flow_step
+#pragma weak eligibility_flow_at_most
+#pragma weak eligibility_flow_peek_answer
+#pragma weak eligibility_flow_answer
+#pragma weak eligibility_flow_next
+#pragma weak eligibility_flow_back
+#pragma weak eligibility_flow_result
+#pragma weak eligibility_result_free
 
-App *
-app_open (const char *option, AppFlags flags, GError **error)
+Guide *
+guide_flow_load (GError **error)
 {
-  App *app = g_new0 (App, 1);
-  static const char *const languages[] = {"zh_CN", "en", NULL};
-  app->config = g_new0 (Config, 1);
-  app->config->screen_languages = g_strdupv ((char **)languages);
-  app->config->idle_menu = (ConfigIdle){60, 20};
-  app->config->idle_form = (ConfigIdle){180, 45};
-  app->config->idle_done = 30;
-  app->config->idle_extended = 3;
-  app->config->code_reader_device = g_strdup ("keyboard");
-  app->config->hours = g_strdup ("");
-  return app;
+  g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no guide yet");
+  return NULL;
+}
+
+EligibilityFlow *
+eligibility_flow_new (Guide *guide, const char *service, const char *today, GError **error)
+{
+  return NULL;
 }
 
 void
-app_free (App *app)
+eligibility_flow_free (EligibilityFlow *flow)
 {
 }
 
+const GPtrArray *
+eligibility_flow_page (const EligibilityFlow *flow)
+{
+  return NULL;
+}
+
+guint
+eligibility_flow_step (const EligibilityFlow *flow)
+{
+  return 1;
+}
+
+guint
+eligibility_flow_at_most (const EligibilityFlow *flow)
+{
+  return 1;
+}
+
+const json_t *
+eligibility_flow_peek_answer (const EligibilityFlow *flow, const char *fact)
+{
+  return NULL;
+}
+
 gboolean
-app_start_worker (App *app, GError **error)
+eligibility_flow_answer (EligibilityFlow *flow, const char *fact, const json_t *value,
+                         GError **error)
 {
   return TRUE;
 }
 
-const char *
-app_peek_hall_name (const App *app, const char *language)
+gboolean
+eligibility_flow_next (EligibilityFlow *flow)
 {
-  return g_str_equal (language, "en") ? "Gusu District Service Hall" : "姑苏区政务服务大厅";
+  return TRUE;
+}
+
+gboolean
+eligibility_flow_back (EligibilityFlow *flow)
+{
+  return FALSE;
+}
+
+EligibilityResult *
+eligibility_flow_result (const EligibilityFlow *flow, const char *language)
+{
+  return NULL;
+}
+
+void
+eligibility_result_free (EligibilityResult *result)
+{
 }
 
 struct _CodeReader {

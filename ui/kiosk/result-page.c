@@ -1,0 +1,295 @@
+/* result-page.c: category, clause, reasons, and the services that may concern the person. A ring
+ * says "may"; no check mark, no cross, no vermilion. */
+#include "kiosk/result-page.h"
+
+#include "flow/eligibility-flow.h"
+#include "kiosk/button.h"
+#include "kiosk/glyph.h"
+#include "kiosk/group-look.h"
+#include "kiosk/label.h"
+#include "kiosk/motif.h"
+
+struct _ResultPage {
+  Page parent_instance;
+  EligibilityResult *result;
+};
+
+G_DEFINE_FINAL_TYPE (ResultPage, result_page, PAGE_TYPE)
+
+static void
+on_group (GtkButton *button, gpointer data)
+{
+  Page *page = data;
+  const char *word = g_object_get_data (G_OBJECT (button), "group");
+  session_take_flow (page_session (page), SESSION_SLOT_GROUP, g_strdup (word), g_free);
+  page_event (page, SESSION_GO_GUIDE);
+}
+
+static void
+on_guide (GtkButton *button, gpointer data)
+{
+  page_event (data, SESSION_GO_GUIDE);
+}
+
+static void
+on_service (GtkButton *button, gpointer data)
+{
+  Page *page = data;
+  session_set_service (page_session (page), g_object_get_data (G_OBJECT (button), "service"));
+  page_event (page, SESSION_SERVICE);
+}
+
+static GtkWidget *
+pair_new (const char *key, const char *value)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24);
+  GtkWidget *left = label_new ("k-muted", key);
+  gtk_widget_set_size_request (left, 200, -1);
+  gtk_widget_set_valign (left, GTK_ALIGN_START);
+  gtk_box_append (GTK_BOX (row), left);
+  GtkWidget *right = label_new ("k-strong", value);
+  gtk_widget_set_hexpand (right, TRUE);
+  gtk_box_append (GTK_BOX (row), right);
+  return row;
+}
+
+static GtkWidget *
+card_new (Page *page, const EligibilityResult *result)
+{
+  static const char *const moons[] = {[CRITERION_NOT_MET] = "is-ink",
+                                      [CRITERION_TENTATIVE] = "is-notice",
+                                      [CRITERION_MET] = "is-ring",
+                                      [CRITERION_OPEN] = "is-ink"};
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_margin_start (box, 40);
+  gtk_widget_set_margin_end (box, 40);
+  gtk_widget_set_margin_top (box, 36);
+  gtk_widget_set_margin_bottom (box, 36);
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 32);
+  gtk_box_append (GTK_BOX (head),
+                  glyph_new_in_moon (result->outcome == CRITERION_NOT_MET ? "guide" : "elig", 64,
+                                     120, moons[result->outcome]));
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_box_append (GTK_BOX (words), label_new ("k-crumb", page_say (page, "Self-check result")));
+  gtk_box_append (GTK_BOX (words), label_new ("k-h1", result->headline));
+  gtk_box_append (GTK_BOX (head), words);
+  gtk_box_append (GTK_BOX (box), head);
+  GtkWidget *rule = label_classes (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), "k-rule");
+  gtk_widget_set_margin_top (rule, 28);
+  gtk_widget_set_margin_bottom (rule, 24);
+  gtk_box_append (GTK_BOX (box), rule);
+  GtkWidget *pairs = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  if (result->category_name != NULL)
+    gtk_box_append (GTK_BOX (pairs), pair_new (page_say (page, "Category"), result->category_name));
+  if (result->clause != NULL)
+    gtk_box_append (GTK_BOX (pairs), pair_new (page_say (page, "Policy text"), result->clause));
+  gtk_box_append (GTK_BOX (pairs),
+                  pair_new (page_say (page, "Note"),
+                            page_say (page, "This is a self-check. The talent centre decides.")));
+  gtk_box_append (GTK_BOX (box), pairs);
+
+  GtkWidget *moon = motif_new (MOTIF_MOON, 210, 232);
+  gtk_widget_set_halign (moon, GTK_ALIGN_END);
+  gtk_widget_set_valign (moon, GTK_ALIGN_START);
+  GtkWidget *card = motif_behind (moon, box);
+  return label_classes (card, "k-card is-result");
+}
+
+static guint
+count_group (const EligibilityResult *result, GuideGroup group)
+{
+  guint n = 0;
+  for (guint i = 0; i < result->services->len; i++) {
+    const EligibilityService *each = result->services->pdata[i];
+    if (each->service->group == group &&
+        (each->outcome == CRITERION_MET || each->outcome == CRITERION_TENTATIVE))
+      n++;
+  }
+  return n;
+}
+
+static GtkWidget *
+groups_new (Page *page, const EligibilityResult *result)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 20);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 20);
+  gtk_grid_set_column_homogeneous (GTK_GRID (grid), TRUE);
+  for (int group = GUIDE_GROUP_QUALIFICATION; group <= GUIDE_GROUP_CONSULTING; group++) {
+    const char *language = page_language (page);
+    const char *title = guide_group_name (group, language);
+    g_autofree char *count = translate_count (language, "%d may concern you", "%d may concern you",
+                                              (int)count_group (result, group));
+    GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24);
+    gtk_box_append (GTK_BOX (box),
+                    label_classes (glyph_new (group_look_glyph (group), 52), "k-acc"));
+    GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+    gtk_widget_set_hexpand (words, TRUE);
+    gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+    gtk_box_append (GTK_BOX (words), label_new ("k-row-title", title));
+    gtk_box_append (GTK_BOX (words), label_new ("k-caption", count));
+    gtk_box_append (GTK_BOX (box), words);
+    gtk_box_append (GTK_BOX (box), label_classes (glyph_new ("go-next", 28), "k-muted"));
+    g_autofree char *name = g_strdup_printf ("%s, %s", title, count);
+    GtkWidget *button = button_new_around ("k-choice", box, name, G_CALLBACK (on_group), page);
+    g_object_set_data (G_OBJECT (button), "group", (gpointer)group_look_word (group));
+    gtk_grid_attach (GTK_GRID (grid), button, (group - 1) % 2, (group - 1) / 2, 1, 1);
+  }
+  return grid;
+}
+
+static GtkWidget *
+outcome_chip (Page *page, CriterionOutcome outcome)
+{
+  switch (outcome) {
+  case CRITERION_MET:
+    return label_new_line ("k-chip is-done", page_say (page, "You may qualify"));
+  case CRITERION_TENTATIVE:
+    return label_new_line ("k-chip is-notice", page_say (page, "To be recognised"));
+  case CRITERION_NOT_MET:
+    return label_new_line ("k-chip is-todo", page_say (page, "Not for now"));
+  case CRITERION_OPEN:
+  default:
+    return label_new_line ("k-chip", page_say (page, "Not known yet"));
+  }
+}
+
+/* The reasons as plain lines; each cites its clause. */
+static GtkWidget *
+reasons_new (Page *page, const GPtrArray *reasons)
+{
+  GtkWidget *list = label_classes (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), "k-list");
+  for (guint i = 0; i < reasons->len; i++) {
+    const EligibilityReason *reason = reasons->pdata[i];
+    GtkWidget *item = label_classes (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24), "k-item");
+    GtkWidget *mark = glyph_new (reason->outcome == CRITERION_MET ? "check" : "ring", 36);
+    gtk_widget_set_valign (mark, GTK_ALIGN_START);
+    gtk_widget_set_margin_start (mark, (int)reason->level * 32);
+    gtk_box_append (GTK_BOX (item),
+                    label_classes (mark, reason->outcome == CRITERION_MET ? "k-acc" : "k-muted"));
+    GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+    gtk_widget_set_hexpand (words, TRUE);
+    gtk_box_append (GTK_BOX (words), label_new ("k-strong", reason->text));
+    if (reason->remedy != NULL)
+      gtk_box_append (GTK_BOX (words), label_new ("k-row-second", reason->remedy));
+    if (reason->proof != NULL) {
+      g_autofree char *proof = translate_printf (page_language (page), "Bring: %s", reason->proof);
+      gtk_box_append (GTK_BOX (words), label_new ("k-row-second", proof));
+    }
+    if (reason->clause != NULL)
+      gtk_box_append (GTK_BOX (words), label_new ("k-caption k-muted", reason->clause));
+    gtk_box_append (GTK_BOX (item), words);
+    gtk_box_append (GTK_BOX (list), item);
+  }
+  return list;
+}
+
+static GtkWidget *
+heading (const char *title, const char *second)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  gtk_widget_set_margin_top (line, 40);
+  gtk_widget_set_margin_bottom (line, 20);
+  gtk_box_append (GTK_BOX (line), label_new ("k-section", title));
+  if (second != NULL)
+    gtk_box_append (GTK_BOX (line), label_new ("k-muted", second));
+  return line;
+}
+
+/* The first complete service that may concern the person: where to go on. */
+static const GuideService *
+next_service (const EligibilityResult *result)
+{
+  for (guint i = 0; i < result->services->len; i++) {
+    const EligibilityService *each = result->services->pdata[i];
+    if (each->service->complete &&
+        (each->outcome == CRITERION_MET || each->outcome == CRITERION_TENTATIVE))
+      return each->service;
+  }
+  return NULL;
+}
+
+static void
+add_services (Page *page, GtkWidget *body, const EligibilityResult *result)
+{
+  const char *language = page_language (page);
+  GtkWidget *list = label_classes (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), "k-list");
+  guint shown = 0;
+  for (guint i = 0; i < result->services->len; i++) {
+    const EligibilityService *each = result->services->pdata[i];
+    if (!each->stated)
+      continue;
+    const EligibilityReason *reason = each->reasons->len > 0 ? each->reasons->pdata[0] : NULL;
+    GtkWidget *row =
+        button_new_row (NULL, guide_text (each->service->name, language, NULL),
+                        reason != NULL ? reason->text : NULL, outcome_chip (page, each->outcome),
+                        G_CALLBACK (on_service), page);
+    g_object_set_data (G_OBJECT (row), "service", (gpointer)each->service->id);
+    gtk_box_append (GTK_BOX (list), row);
+    shown++;
+  }
+  if (shown == 0) {
+    g_object_unref (g_object_ref_sink (list));
+    return;
+  }
+  gtk_box_append (GTK_BOX (body), heading (page_say (page, "Service by service"), NULL));
+  gtk_box_append (GTK_BOX (body), list);
+}
+
+static void
+result_page_build (Page *page)
+{
+  ResultPage *self = ONESTOP_RESULT_PAGE (page);
+  const char *language = page_language (page);
+  EligibilityFlow *flow = session_flow (page_session (page), SESSION_SLOT_ELIGIBILITY);
+  page_set_scrolls (page, TRUE);
+  GtkWidget *body = page_body (page);
+  page_set_title (page, page_say (page, "Self-check result"), FALSE);
+  page_add_back (page);
+  if (flow == NULL) {
+    page_set_primary (page, page_say (page, "See all services"), "go-next", G_CALLBACK (on_guide));
+    return;
+  }
+  const EligibilityResult *result = self->result = eligibility_flow_result (flow, language);
+  gtk_box_append (GTK_BOX (body), card_new (page, result));
+  g_autofree char *likely = translate_count (language, "%d service may concern you",
+                                             "%d services may concern you", (int)result->likely);
+  gtk_box_append (GTK_BOX (body), heading (likely, page_say (page, "Article 4 lists 21")));
+  gtk_box_append (GTK_BOX (body), groups_new (page, result));
+  if (result->reasons->len > 0) {
+    gtk_box_append (GTK_BOX (body), heading (page_say (page, "Why"), NULL));
+    gtk_box_append (GTK_BOX (body), reasons_new (page, result->reasons));
+  }
+  add_services (page, body, result);
+  const GuideService *next = next_service (result);
+  if (next == NULL) {
+    page_set_primary (page, page_say (page, "See all services"), "go-next", G_CALLBACK (on_guide));
+    return;
+  }
+  const GuideText *name = next->short_name != NULL ? next->short_name : next->name;
+  g_autofree char *label =
+      translate_printf (language, "Go on to %s", guide_text (name, language, NULL));
+  GtkWidget *primary = page_set_primary (page, label, "go-next", G_CALLBACK (on_service));
+  g_object_set_data (G_OBJECT (primary), "service", (gpointer)next->id);
+}
+
+static void
+result_page_finalize (GObject *object)
+{
+  eligibility_result_free (ONESTOP_RESULT_PAGE (object)->result);
+  G_OBJECT_CLASS (result_page_parent_class)->finalize (object);
+}
+
+static void
+result_page_class_init (ResultPageClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = result_page_finalize;
+  ONESTOP_PAGE_CLASS (class)->build = result_page_build;
+}
+
+static void
+result_page_init (ResultPage *page)
+{
+}
