@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "domain/person.h"
+#include "paper/outline-font.h"
 
 #define MOST_BYTES (512u * 1024 * 1024)
 
@@ -24,6 +25,7 @@ struct Canvas {
   cairo_surface_t *surface;
   cairo_t *cairo;
   PangoLayout *layout; /* used over and over */
+  OutlineFont *fonts;
   Output output;
   gboolean measuring;
 };
@@ -84,6 +86,7 @@ new_on (cairo_surface_t *surface, Canvas *canvas)
   canvas->surface = surface;
   canvas->cairo = cairo_create (surface);
   canvas->layout = new_layout (canvas->cairo);
+  canvas->fonts = outline_font_new ();
   return canvas;
 }
 
@@ -119,6 +122,7 @@ canvas_free (Canvas *canvas)
   cairo_destroy (canvas->cairo);
   cairo_surface_finish (canvas->surface);
   cairo_surface_destroy (canvas->surface);
+  outline_font_free (canvas->fonts);
   if (canvas->output.data != NULL)
     explicit_bzero (canvas->output.data, canvas->output.length);
   g_free (canvas->output.data);
@@ -218,7 +222,7 @@ canvas_text (Canvas *canvas, const CanvasText *style, const char *text, double x
   if (!canvas->measuring && text != NULL && *text != '\0') {
     set_grey (canvas, style->grey);
     cairo_move_to (canvas->cairo, points (x), points (y));
-    pango_cairo_show_layout (canvas->cairo, canvas->layout);
+    outline_font_show (canvas->fonts, canvas->cairo, canvas->layout);
   }
   return height;
 }

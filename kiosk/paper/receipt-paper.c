@@ -15,7 +15,7 @@ static void
 row (Roll *roll, const char *label_zh, const char *value_zh, const char *label_en,
      const char *value_en)
 {
-  const RollText label = {.size = 27}, value = {.size = 27, .bold = TRUE}, small = {.size = 24};
+  const RollText label = {.size = 27}, value = {.size = 29, .bold = TRUE}, small = {.size = 24};
   double y = roll_y (roll), height;
 
   height = roll_text_at (roll, label, label_zh, 0, y, LABEL - 8);
