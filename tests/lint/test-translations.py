@@ -60,6 +60,16 @@ def _():
     assert not left, "nobody shows:\n" + "\n".join(sorted(left))
 
 
+@tap.test("the catalogue is sorted and says nothing twice (msgcat --sort-output --no-wrap makes it so)")
+def _():
+    path = SOURCE + "/assets/translations/zh_CN.po"
+    with open(path, encoding="utf-8") as file:
+        ids = re.findall(r"^msgid (.*)$", file.read(), re.M)[1:]
+    twice = sorted({i for i in ids if ids.count(i) > 1})
+    assert not twice, twice
+    assert ids == sorted(ids), [b for a, b in zip(ids, ids[1:]) if b < a][:3]
+
+
 @tap.test("formats take the same arguments in both languages")
 def _():
     wrong = []
