@@ -301,12 +301,12 @@ run_print (Child *self)
   char answer[8];
   int id = 0;
 
-  if (!printer_media_parse (media_text, &media, NULL))
-    return end (self, "failed", "refused");
   if (strict_json_int (self->order, "copies", &copies, NULL))
     copies = CLAMP (copies, 1, 99);
   if (!look (self, &status, NULL) || !printer_condition_can_print (status.condition))
     return end (self, "not-sent", printer_condition_word (self->condition));
+  if (!printer_media_parse (media_text, &media, NULL))
+    return end (self, "failed", "refused");
   if (!status.takes_pdf)
     return end (self, "failed", "no-pdf");
   gboolean earlier = find_earlier (self, &id);

@@ -240,6 +240,15 @@ def _():
                      b'{"bytes":5,"media":"a4","copies":100}'.ljust(95) + b"\n"):
             answer = json.loads(talk(head))
             assert answer["state"] == "not-sent" and answer["reason"] in ("refused", "incomplete"), (head, answer)
+        if os.geteuid() == 0:  # another user, even where files would let him
+            os.chmod(place, 0o666)
+            for folder in (kiosk.place, kiosk.store):
+                os.chmod(folder, 0o711)
+            stranger = subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", "/usr/bin/python3", "-c",
+                                       "import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]);"
+                                       " print(s.recv(100))", place], capture_output=True, text=True, timeout=20)
+            assert stranger.stdout.strip() == "b''", stranger
+            os.chmod(kiosk.store, 0o700)
         talk(b'{"bytes":500,"media":"a4"}'.ljust(95) + b"\n", b"%PDF-1.4 half", leave=True)
         wrong = talk(b'{"bytes":9,"media":"papyrus"}'.ljust(95) + b"\n", b"%PDF-1.4\n")
         assert '"refused"' in wrong.splitlines()[-1], wrong
@@ -250,7 +259,8 @@ def _():
             file.write(b"%PDF-1.4\n%%EOF\n")
         client = subprocess.Popen([DESK, kiosk.store, "send", pdf, "a4", "1"], stdout=subprocess.PIPE, text=True,
                                   stderr=subprocess.PIPE)
-        assert "sending" in client.stderr.readline()
+        line = client.stderr.readline()
+        assert "sending" in line, (line, client.poll())
         os.kill(daemon.pid, signal.SIGKILL)
         daemon.wait()
         assert json.loads(client.communicate(timeout=20)[0])["outcome"] == "unknown"
