@@ -3,7 +3,12 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "cli/backup-command.h"
+#include "cli/case-command.h"
 #include "cli/command.h"
+#include "cli/log-command.h"
+#include "cli/print-command.h"
+#include "cli/receipt-command.h"
 #include "cli/document-command.h"
 #include "cli/deadline-command.h"
 #include "cli/guide-command.h"
@@ -12,8 +17,8 @@
 #include "cli/ticket-command.h"
 
 static const Command commands[] = {
-    {"backup", NULL, "copy the store while it runs"},
-    {"case", NULL, "submit a case, or show what this machine knows of one"},
+    {"backup", backup_command_run, "copy the store while it runs"},
+    {"case", case_command_run, "submit a case, or show what this machine knows of one"},
     {"clerk", NULL, "clerks of the desk"},
     {"deadline", deadline_command_run, "the last day of a limit"},
     {"doctor", NULL, "devices, disk, clock, backlog and guide, worst first"},
@@ -22,12 +27,12 @@ static const Command commands[] = {
     {"eligibility", NULL, "category, services, reasons and the next question"},
     {"guide", guide_command_run, "the Service Guide: check, pack, install, show"},
     {"hall", NULL, "the hall key"},
-    {"log", NULL, "verify the hash chain of the journal"},
+    {"log", log_command_run, "verify the hash chain of the journal"},
     {"logic", logic_command_run, "evaluate one JsonLogic expression"},
     {"number", number_command_run, "check a number of a person or an employer"},
-    {"print", NULL, "the print spool"},
-    {"receipt", NULL, "a receipt as PDF"},
-    {"restore", NULL, "bring a backup back"},
+    {"print", print_command_run, "the print spool"},
+    {"receipt", receipt_command_run, "a receipt as PDF"},
+    {"restore", backup_command_restore, "bring a backup back"},
     {"ticket", ticket_command_run, "QR tickets"},
 };
 

@@ -1,0 +1,4 @@
+/* receipt-command.h: `onestop receipt`. */
+#pragma once
+
+int receipt_command_run (int argc, char **argv);
