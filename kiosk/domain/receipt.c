@@ -48,10 +48,11 @@ receipt_free (Receipt *receipt)
     return;
   g_ptr_array_unref (receipt->documents);
   g_ptr_array_unref (receipt->missing);
-  char *texts[] = {receipt->number,     receipt->service,    receipt->service_zh,
-                   receipt->service_en, receipt->hall,       receipt->hall_name,
-                   receipt->device,     receipt->language,   receipt->contact_zh,
-                   receipt->contact_en, receipt->ticket_text};
+  char *texts[] = {receipt->number,     receipt->service,     receipt->service_zh,
+                   receipt->service_en, receipt->hall,        receipt->hall_name,
+                   receipt->device,     receipt->language,    receipt->contact_zh,
+                   receipt->contact_en, receipt->ticket_text, receipt->limit_zh,
+                   receipt->limit_en};
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (texts[i]);
   g_free (receipt);
@@ -209,6 +210,9 @@ receipt_from_json (const json_t *json, GError **error)
   if (json_is_object (json_object_get (json, "contact")) &&
       !read_names (json, "contact", &receipt->contact_zh, &receipt->contact_en, error))
     return NULL;
+  if (json_is_object (json_object_get (json, "limit_text")) &&
+      !read_names (json, "limit_text", &receipt->limit_zh, &receipt->limit_en, error))
+    return NULL;
   receipt->training = strcmp (mode, "training") == 0;
   if ((!receipt->training && strcmp (mode, "normal") != 0) || copy < 1 || copy > MAX_COPY) {
     refuse (error, "a mode or copy that cannot be");
@@ -277,5 +281,7 @@ receipt_to_json (const Receipt *receipt)
     json_object_set_new (json, "device", json_string (receipt->device));
   if (receipt->contact_zh != NULL)
     json_object_set_new (json, "contact", names_to_json (receipt->contact_zh, receipt->contact_en));
+  if (receipt->limit_zh != NULL)
+    json_object_set_new (json, "limit_text", names_to_json (receipt->limit_zh, receipt->limit_en));
   return json;
 }

@@ -3,8 +3,8 @@
  * As JSON: {"number", "service", "service_name": {"zh-CN", "en"}, "hall", "hall_name", "at",
  * "language", "documents": [{"slot", "name": {"zh-CN", "en"}, "pages"}], "missing": [{"slot",
  * "name"}], "limit": {"n", "unit"} | null, "ticket_text", "mode": "normal" | "training", "copy"},
- * and where it is known "device" (shown on the print stamp) and "contact" {"zh-CN", "en"} (whom to
- * ask). */
+ * and where it is known "device" (shown on the print stamp), "contact" {"zh-CN", "en"} (whom to
+ * ask), "limit_text" {"zh-CN", "en"} (the limit in the guide's words). */
 #pragma once
 
 #include <glib.h>
@@ -40,6 +40,7 @@ typedef struct {
   GPtrArray *missing;   /* ReceiptDocument */
   ReceiptLimitUnit limit_unit;
   int limit_n; /* promised limit, counted from the day it was received (收件之日) */
+  char *limit_zh, *limit_en;     /* the guide's own words for the limit, printed instead; or NULL */
   char *contact_zh, *contact_en; /* or NULL */
   char *ticket_text;             /* text of the QR code: "YZ1:..." */
   gboolean training;             /* made in training mode: a TEST band on paper */

@@ -9,6 +9,25 @@
 
 #define RECEIPT_LIFE_S (3 * 366 * (gint64)86400)
 
+/* The promised limit of a service, if it has exactly one and decides here. */
+static const GuideLimit *
+promised_limit (const GuideService *service)
+{
+  const GuideLimit *promised = NULL;
+
+  if (service->intake_mode == GUIDE_INTAKE_PRECHECK)
+    return NULL; /* another system decides, and its limit starts with the application there */
+  for (guint i = 0; i < service->limits->len; i++) {
+    const GuideLimit *limit = service->limits->pdata[i];
+    if (limit->kind != GUIDE_LIMIT_PROMISED)
+      continue;
+    if (promised != NULL)
+      return NULL; /* which one it is depends on the case */
+    promised = limit;
+  }
+  return promised;
+}
+
 static void
 set_limit (Receipt *receipt, const GuideLimit *limit)
 {
@@ -26,6 +45,8 @@ set_limit (Receipt *receipt, const GuideLimit *limit)
     return;
   receipt->limit_unit = units[limit->unit];
   receipt->limit_n = (int)limit->value;
+  receipt->limit_zh = guide_limit_text (limit, "zh_CN");
+  receipt->limit_en = guide_limit_text (limit, "en");
 }
 
 static void
@@ -77,7 +98,7 @@ intake_receipt_make (const IntakeFlow *flow, const char *number, const char *tic
   receipt->language = g_strdup (flow->language);
   receipt->ticket_text = g_strdup (ticket_text);
   receipt->training = app->config->mode == CONFIG_MODE_TRAINING;
-  set_limit (receipt, guide_limit (flow->service, GUIDE_LIMIT_PROMISED));
+  set_limit (receipt, promised_limit (flow->service));
   set_contact (receipt, flow->service);
   add_lines (receipt, flow);
   return receipt;

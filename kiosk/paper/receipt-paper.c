@@ -27,11 +27,16 @@ row (Roll *roll, const char *label_zh, const char *value_zh, const char *label_e
   roll_move_to (roll, y + 6);
 }
 
-/* The promised limit in words, or NULL where the guide does not say. Counted from the day on which
- * the centre has received the case, which is not known here: no date. */
+/* The promised limit in words, the guide's if they are there, or NULL where it does not say.
+ * Counted from the day on which the centre has received the case, which is not known here: no date.
+ */
 static char *
 limit_words (const Receipt *receipt, gboolean english)
 {
+  const char *words = english ? receipt->limit_en : receipt->limit_zh;
+
+  if (words != NULL && *words != '\0')
+    return g_strdup (words);
   switch (receipt->limit_unit) {
   case RECEIPT_LIMIT_WORKDAY:
     return english ? g_strdup_printf ("%d working days from the day received", receipt->limit_n)

@@ -55,6 +55,8 @@ test_round_trip (void)
   json_object_set_new (json, "contact",
                        json_pack ("{s:s, s:s}", "zh-CN", "1、2 号窗", "en", "Windows 1, 2"));
   json_object_set_new (json, "device", json_string ("GS-K1"));
+  json_object_set_new (json, "limit_text",
+                       json_pack ("{s:s, s:s}", "zh-CN", "当场办结", "en", "On the spot"));
   g_clear_pointer (&receipt, receipt_free);
   receipt = receipt_from_json (json, &error);
   g_assert_no_error (error);
