@@ -6,6 +6,7 @@
 #include "cli/backup-command.h"
 #include "cli/case-command.h"
 #include "cli/command.h"
+#include "cli/doctor-command.h"
 #include "cli/log-command.h"
 #include "cli/print-command.h"
 #include "cli/receipt-command.h"
@@ -21,7 +22,7 @@ static const Command commands[] = {
     {"case", case_command_run, "submit a case, or show what this machine knows of one"},
     {"clerk", NULL, "clerks of the desk"},
     {"deadline", deadline_command_run, "the last day of a limit"},
-    {"doctor", NULL, "devices, disk, clock, backlog and guide, worst first"},
+    {"doctor", doctor_command_run, "devices, disk, clock, backlog and guide, worst first"},
     {"document", document_command_run, "what intake says of a file"},
     {"dossier", NULL, "paper and packages of a case"},
     {"eligibility", NULL, "category, services, reasons and the next question"},

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define N_(text) text
+#include "base/translate.h"
 
 static const struct {
   const char *word, *code, *sentence, *remedy;
