@@ -20,6 +20,17 @@
 static const PageRow rows[] = {
     {SESSION_ATTRACT, "attract", attract_page_get_type, TRUE},
     {SESSION_HOME, "home", home_page_get_type},
+    {SESSION_QUESTION, "question", question_page_get_type},
+    {SESSION_RESULT, "result", result_page_get_type},
+    {SESSION_CATALOGUE, "catalogue", catalogue_page_get_type},
+    {SESSION_CHOOSE, "choose", choose_page_get_type},
+    {SESSION_GUIDE, "guide", guide_page_get_type},
+    {SESSION_TICKET, "ticket", ticket_page_get_type},
+    {SESSION_TICKET_PRINTED, "ticket-printed", ticket_printed_page_get_type},
+    {SESSION_CODE, "code", code_page_get_type},
+    {SESSION_TRACK, "track", track_page_get_type},
+    {SESSION_PLACE, "place", place_page_get_type},
+    {SESSION_FAULT, "fault", fault_page_get_type},
     {SESSION_CLOSED, "closed", closed_page_get_type},
     {SESSION_IDLE, "idle", idle_page_get_type},
 };

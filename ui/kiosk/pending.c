@@ -11,6 +11,7 @@
 #pragma weak eligibility_flow_answer
 #pragma weak eligibility_flow_next
 #pragma weak eligibility_flow_back
+#pragma weak eligibility_flow_stop
 #pragma weak eligibility_flow_result
 #pragma weak eligibility_result_free
 
@@ -76,5 +77,10 @@ eligibility_flow_result (const EligibilityFlow *flow, const char *language)
 
 void
 eligibility_result_free (EligibilityResult *result)
+{
+}
+
+void
+eligibility_flow_stop (EligibilityFlow *flow)
 {
 }

@@ -1,18 +1,194 @@
-/* pictures.c: the walk of the golden pictures and of the first screens. Refused: any page made
- * here; only what the page table makes is pictured. */
+/* pictures.c: the walk of the golden pictures and of the first screens. A row is a picture: what
+ * the session holds there, and the events that lead to it. Refused: any page made here; only what
+ * the page table makes is pictured. */
 #include "kiosk/pictures.h"
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/strict-json.h"
+#include "flow/eligibility-flow.h"
+#include "flow/ticket-flow.h"
+#include "flow/track-flow.h"
 #include "kiosk/page-table.h"
+#include "kiosk/sheets.h"
 #include "kiosk/shell.h"
 
-/* Lets the shell lay out and paint what it shows. */
+#define MAX_EVENTS 10
+#define LAST SESSION_N_EVENTS
+#define SETTLE_MS 350
+
+typedef struct {
+  const char *name;
+  void (*prepare) (Kiosk *kiosk); /* after home, before the events; or NULL */
+  int events[MAX_EVENTS];         /* LAST ends */
+  void (*then) (Kiosk *kiosk);    /* on the page; or NULL */
+} Picture;
+
+/* ---- samples, visibly invented ---- */
+
 static void
-settle (Kiosk *kiosk)
+sample_service (Kiosk *kiosk)
 {
-  gint64 until = clock_monotonic () + 400;
+  session_set_service (kiosk->session, "gusu-talent-card");
+}
+
+static void
+sample_other_service (Kiosk *kiosk)
+{
+  session_set_service (kiosk->session, "work-permit");
+}
+
+/* Answers what a first option answers until the questions end. */
+static void
+sample_answers (Kiosk *kiosk)
+{
+  g_autofree char *today = clock_day (clock_now ());
+  if (kiosk->app->guide == NULL)
+    return;
+  EligibilityFlow *flow = eligibility_flow_new (kiosk->app->guide, NULL, today, NULL);
+  if (flow == NULL)
+    return;
+  for (int i = 0; i < 20 && eligibility_flow_page (flow) != NULL; i++) {
+    const GPtrArray *fields = eligibility_flow_page (flow);
+    for (guint f = 0; f < fields->len; f++) {
+      const GuideField *field = fields->pdata[f];
+      const GuideOption *option = field->options->len > 1 ? field->options->pdata[1] : NULL;
+      g_autoptr (json_t) value = NULL;
+      if (field->type == GUIDE_FIELD_MULTICHOICE && option != NULL)
+        value = json_pack ("[s]", option->value);
+      else if (field->type == GUIDE_FIELD_CHOICE && option != NULL)
+        value = json_string (option->value);
+      else if (field->type == GUIDE_FIELD_BOOL)
+        value = json_true ();
+      else
+        value = json_null ();
+      eligibility_flow_answer (flow, field->id, value, NULL);
+    }
+    if (!eligibility_flow_next (flow))
+      eligibility_flow_stop (flow);
+  }
+  session_take_flow (kiosk->session, SESSION_SLOT_ELIGIBILITY, flow,
+                     (GDestroyNotify)eligibility_flow_free);
+}
+
+static void
+sample_ticket (Kiosk *kiosk)
+{
+  TicketRow *row = g_new0 (TicketRow, 1);
+  row->id = g_strdup ("000000000000000000000000");
+  row->number = g_strdup ("A021");
+  row->family = g_strdup ("A");
+  row->day = clock_day (clock_now ());
+  row->drawn_at = clock_now ();
+  row->text = g_strdup ("YZ1:SAMPLE.6BFOXN*TS0BI$ZD4N9:9S6RCVN5+O30K3/XIV0W23NTDE");
+  session_take_flow (kiosk->session, SESSION_SLOT_TICKET, row, (GDestroyNotify)ticket_row_free);
+}
+
+static void
+add_step (TrackCase *track, const char *state, int days_ago)
+{
+  TrackStep *step = g_new0 (TrackStep, 1);
+  step->action = g_strdup ("");
+  step->state = g_strdup (state);
+  step->at = clock_now () - (gint64)days_ago * 86400000;
+  step->day = clock_day (step->at);
+  g_ptr_array_add (track->steps, step);
+}
+
+static void
+sample_case (Kiosk *kiosk)
+{
+  TrackCase *track = g_new0 (TrackCase, 1);
+  track->number = g_strdup ("GSA-222223-K");
+  track->service = g_strdup ("gusu-talent-card");
+  track->service_name = g_strdup ("SAMPLE");
+  track->state = g_strdup ("accepted");
+  track->steps = g_ptr_array_new_with_free_func ((GDestroyNotify)track_step_free);
+  add_step (track, "submitted", 6);
+  add_step (track, "received", 5);
+  add_step (track, "accepted", 2);
+  track->limit_n = 15;
+  track->limit_unit = g_strdup ("workday");
+  track->due = clock_day (clock_now () + (gint64)15 * 86400000);
+  track->sent = TRUE;
+  track->as_of = clock_now ();
+  session_take_flow (kiosk->session, SESSION_SLOT_TRACK, track, (GDestroyNotify)track_case_free);
+}
+
+static void
+sample_case_here (Kiosk *kiosk)
+{
+  sample_case (kiosk);
+  TrackCase *track = session_flow (kiosk->session, SESSION_SLOT_TRACK);
+  g_ptr_array_set_size (track->steps, 1);
+  ((TrackStep *)track->steps->pdata[0])->local = TRUE;
+  g_free (track->state);
+  track->state = g_strdup ("submitted");
+  g_clear_pointer (&track->due, g_free);
+  track->sent = FALSE;
+  track->as_of = 0;
+}
+
+static void
+sample_place (Kiosk *kiosk)
+{
+  TrackTicket *track = g_new0 (TrackTicket, 1);
+  track->number = g_strdup ("A021");
+  track->family = g_strdup ("A");
+  track->day = clock_day (clock_now ());
+  track->state = g_strdup ("waiting");
+  track->ahead = 3;
+  track->as_of = clock_now ();
+  session_take_flow (kiosk->session, SESSION_SLOT_PLACE, track, (GDestroyNotify)track_ticket_free);
+}
+
+static void
+sample_benefit (Kiosk *kiosk)
+{
+  session_take_flow (kiosk->session, SESSION_SLOT_GROUP, g_strdup ("benefit"), g_free);
+}
+
+static void
+close_hall (Kiosk *kiosk)
+{
+  session_set_hall_open (kiosk->session, FALSE, clock_monotonic ());
+}
+
+static void
+toast (Kiosk *kiosk)
+{
+  const char *language = session_language (kiosk->session);
+  shell_toast (kiosk->shell, translate (language, "Choose an answer first, or press “Not sure”"),
+               NULL, NULL, NULL);
+}
+
+static const Picture pictures[] = {
+    {"home", NULL, {LAST}},
+    {"help", NULL, {LAST}, sheets_show_help},
+    {"question", NULL, {SESSION_GO_CHECK, LAST}},
+    {"question-toast", NULL, {SESSION_GO_CHECK, LAST}, toast},
+    {"result", sample_answers, {SESSION_GO_CHECK, SESSION_DONE, LAST}},
+    {"catalogue", NULL, {SESSION_GO_GUIDE, LAST}},
+    {"catalogue-benefit", sample_benefit, {SESSION_GO_GUIDE, LAST}},
+    {"choose", NULL, {SESSION_GO_APPLY, LAST}},
+    {"guide", sample_service, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}},
+    {"guide-precheck", sample_other_service, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}},
+    {"ticket", NULL, {SESSION_GO_TICKET, LAST}},
+    {"ticket-printed", sample_ticket, {SESSION_GO_TICKET, SESSION_DONE, LAST}},
+    {"fault", sample_ticket, {SESSION_GO_TICKET, SESSION_DONE, SESSION_PRINT_FAULT, LAST}},
+    {"code", NULL, {SESSION_GO_CODE, LAST}},
+    {"track", sample_case, {SESSION_GO_TRACK, SESSION_FOUND_CASE, LAST}},
+    {"track-here", sample_case_here, {SESSION_GO_TRACK, SESSION_FOUND_CASE, LAST}},
+    {"place", sample_place, {SESSION_GO_CODE, SESSION_FOUND_PLACE, LAST}},
+    {"idle", NULL, {SESSION_GO_GUIDE, SESSION_SILENCE, LAST}},
+};
+
+/* Lets the shell lay out and paint what it shows, transitions included. */
+static void
+settle (void)
+{
+  gint64 until = clock_monotonic () + SETTLE_MS;
   while (clock_monotonic () < until) {
     while (g_main_context_iteration (NULL, FALSE))
       ;
@@ -21,22 +197,61 @@ settle (Kiosk *kiosk)
 }
 
 static gboolean
-take (Kiosk *kiosk, const char *folder, const char *name)
+save (Kiosk *kiosk, const char *folder, const char *name)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *file =
       g_strdup_printf ("%s/%s-%s.png", folder, name, session_language (kiosk->session));
-  settle (kiosk);
+  settle ();
   if (shell_picture (kiosk->shell, file, &error))
     return TRUE;
   g_printerr ("onestop-kiosk: %s\n", error->message);
   return FALSE;
 }
 
-static gboolean
-go (Kiosk *kiosk, SessionEvent event)
+static void
+come_home (Kiosk *kiosk, const char *language)
 {
-  return session_event (kiosk->session, event, clock_monotonic ());
+  gint64 now = clock_monotonic ();
+  session_event (kiosk->session, SESSION_END, now);
+  session_event (kiosk->session, SESSION_WAKE, now);
+  session_set_language (kiosk->session, language, now);
+  shell_rebuild (kiosk->shell);
+}
+
+static gboolean
+take (Kiosk *kiosk, const char *folder, const Picture *picture, const char *language)
+{
+  come_home (kiosk, language);
+  if (picture->prepare != NULL)
+    picture->prepare (kiosk);
+  for (int i = 0; picture->events[i] != LAST; i++) {
+    /* Home drops what the session holds; nothing on the way does. */
+    if (!session_event (kiosk->session, (SessionEvent)picture->events[i], clock_monotonic ())) {
+      g_printerr ("onestop-kiosk: picture %s: no %s from %s\n", picture->name,
+                  session_event_name ((SessionEvent)picture->events[i]),
+                  session_state_name (session_state (kiosk->session)));
+      return FALSE;
+    }
+    settle ();
+  }
+  if (picture->then != NULL)
+    picture->then (kiosk);
+  gboolean saved = save (kiosk, folder, picture->name);
+  shell_hide_sheet (kiosk->shell);
+  return saved;
+}
+
+static gboolean
+take_closed (Kiosk *kiosk, const char *folder, const char *language)
+{
+  come_home (kiosk, session_language (kiosk->session));
+  close_hall (kiosk);
+  session_set_language (kiosk->session, language, clock_monotonic ());
+  shell_rebuild (kiosk->shell);
+  gboolean saved = save (kiosk, folder, "closed");
+  session_set_hall_open (kiosk->session, TRUE, clock_monotonic ());
+  return saved;
 }
 
 int
@@ -48,17 +263,11 @@ pictures_take (Kiosk *kiosk, const char *folder)
     g_printerr ("onestop-kiosk: %s\n", error->message);
     return onestop_error_exit_code (error);
   }
-  for (int i = 0; languages[i] != NULL; i++) {
-    gboolean done = TRUE;
-    if (i == 0)
-      done = take (kiosk, folder, "attract");
-    go (kiosk, SESSION_WAKE);
-    session_set_language (kiosk->session, languages[i], clock_monotonic ());
-    shell_rebuild (kiosk->shell);
-    done = done && take (kiosk, folder, "home");
-    go (kiosk, SESSION_GO_HOME);
-    if (!done)
-      return 5;
+  gboolean done = save (kiosk, folder, "attract");
+  for (int i = 0; languages[i] != NULL && done; i++) {
+    for (gsize p = 0; p < G_N_ELEMENTS (pictures) && done; p++)
+      done = take (kiosk, folder, &pictures[p], languages[i]);
+    done = done && take_closed (kiosk, folder, languages[i]);
   }
-  return 0;
+  return done ? 0 : 5;
 }

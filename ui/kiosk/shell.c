@@ -58,12 +58,6 @@ begin_dead_time (Shell *shell)
   shell->dead = g_timeout_add (DEAD_MS, on_dead_over, shell);
 }
 
-static void
-drop_page (Shell *shell, GtkWidget *page)
-{
-  gtk_stack_remove (GTK_STACK (shell->stack), page);
-}
-
 /* Pages that slid out are let go when nothing moves any more. */
 static void
 on_transition (GObject *stack, GParamSpec *pspec, gpointer data)
@@ -75,7 +69,7 @@ on_transition (GObject *stack, GParamSpec *pspec, gpointer data)
   while (child != NULL) {
     GtkWidget *next = gtk_widget_get_next_sibling (child);
     if (child != GTK_WIDGET (shell->page))
-      drop_page (shell, child);
+      gtk_stack_remove (GTK_STACK (stack), child);
     child = next;
   }
 }
@@ -116,8 +110,7 @@ show_page (Shell *shell, GtkStackTransitionType transition)
   gtk_stack_add_child (GTK_STACK (shell->stack), GTK_WIDGET (shell->page));
   gtk_stack_set_transition_type (GTK_STACK (shell->stack), transition);
   gtk_stack_set_visible_child (GTK_STACK (shell->stack), GTK_WIDGET (shell->page));
-  if (old != NULL && !gtk_stack_get_transition_running (GTK_STACK (shell->stack)))
-    drop_page (shell, GTK_WIDGET (old));
+  on_transition (G_OBJECT (shell->stack), NULL, shell);
   gtk_window_set_focus (GTK_WINDOW (shell), NULL);
   set_bars (shell, row);
   page_enter (shell->page);
