@@ -25,14 +25,14 @@ static GtkWidget *
 chip_new (Page *page, const GuideService *service)
 {
   if (!service->enabled)
-    return label_new_line ("k-chip is-notice", page_say (page, "To be confirmed"));
+    return label_new_chip ("k-chip is-notice", page_say (page, "To be confirmed"));
   if (service->complete && service->intake_mode == GUIDE_INTAKE_PRECHECK)
-    return label_new_line ("k-chip is-done", page_say (page, "Pre-check here"));
+    return label_new_chip ("k-chip is-done", page_say (page, "Pre-check here"));
   if (service->complete)
-    return label_new_line ("k-chip is-done", page_say (page, "Apply here"));
+    return label_new_chip ("k-chip is-done", page_say (page, "Apply here"));
   if (service->intake_mode == GUIDE_INTAKE_CONSULT)
-    return label_new_line ("k-chip", page_say (page, "Ask a specialist"));
-  return label_new_line ("k-chip", page_say (page, "At the window"));
+    return label_new_chip ("k-chip", page_say (page, "Ask a specialist"));
+  return label_new_chip ("k-chip", page_say (page, "At the window"));
 }
 
 GtkWidget *

@@ -144,7 +144,8 @@ fault_page_build (Page *page)
                       : named ? page_say (page, printer_condition_sentence (view.condition))
                               : page_say (page, "The paper did not come out");
   gtk_box_append (GTK_BOX (words), label_new (unknown ? "k-strong" : "k-error-text", code));
-  gtk_box_append (GTK_BOX (words), label_new ("k-h1", title));
+  gtk_box_append (GTK_BOX (words),
+                  label_new (g_utf8_strlen (title, -1) > 20 ? "k-h1 is-small" : "k-h1", title));
   gtk_box_append (GTK_BOX (head), words);
   gtk_box_append (GTK_BOX (body), head);
   page_set_title (page, title, FALSE);

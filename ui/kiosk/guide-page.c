@@ -46,17 +46,21 @@ figure_new (const char *title, const char *number, const char *unit)
 {
   GtkWidget *box = label_classes (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), "k-figure");
   gtk_box_append (GTK_BOX (box), label_new_centred (NULL, title));
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  gboolean is_long = g_utf8_strlen (unit, -1) > 6;
+  GtkWidget *line = gtk_box_new (
+      number != NULL && is_long ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, 8);
+  gtk_box_set_spacing (GTK_BOX (line), is_long ? 0 : 8);
   gtk_widget_set_halign (line, GTK_ALIGN_CENTER);
   gtk_widget_set_vexpand (line, TRUE);
   if (number != NULL) {
-    GtkWidget *big = label_new ("k-number is-middle k-acc", number);
-    gtk_widget_set_valign (big, GTK_ALIGN_BASELINE);
+    GtkWidget *big = label_new_centred ("k-number is-middle k-acc", number);
+    if (!is_long)
+      gtk_widget_set_valign (big, GTK_ALIGN_BASELINE);
     gtk_box_append (GTK_BOX (line), big);
   }
-  GtkWidget *words =
-      number != NULL ? label_new_line (NULL, unit) : label_new_centred ("k-strong", unit);
-  gtk_widget_set_valign (words, number != NULL ? GTK_ALIGN_BASELINE : GTK_ALIGN_CENTER);
+  GtkWidget *words = number != NULL ? label_new_line (is_long ? "k-caption" : NULL, unit)
+                                    : label_new_centred ("k-strong", unit);
+  gtk_widget_set_valign (words, number != NULL && !is_long ? GTK_ALIGN_BASELINE : GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (line), words);
   gtk_box_append (GTK_BOX (box), line);
   return box;
@@ -116,11 +120,11 @@ figures_new (Page *page, const GuideService *service)
                     figure_new (page_say (page, "Visits"), visits, page_say (page, "times")));
   g_autofree char *papers = g_strdup_printf ("%u", service->materials->len);
   if (service->materials->len == 0)
-    gtk_box_append (GTK_BOX (card), figure_new (page_say (page, "Documents"), NULL,
+    gtk_box_append (GTK_BOX (card), figure_new (page_say (page, "Papers"), NULL,
                                                 page_say (page, "ask at the window")));
   else
     gtk_box_append (GTK_BOX (card),
-                    figure_new (page_say (page, "Documents"), papers, page_say (page, "items")));
+                    figure_new (page_say (page, "Papers"), papers, page_say (page, "items")));
   return card;
 }
 
@@ -212,8 +216,6 @@ paper_text (Page *page, const GuideMaterial *material)
                                       "May follow within %d days", (int)material->deferrable_days));
   if (material->translation)
     g_ptr_array_add (parts, g_strdup (page_say (page, "With a Chinese translation")));
-  if (material->unconfirmed)
-    g_ptr_array_add (parts, g_strdup (guide_unconfirmed_text (page_language (page))));
   if (parts->len == 0)
     return NULL;
   g_ptr_array_add (parts, NULL);
@@ -239,12 +241,22 @@ papers_new (Page *page, const GuideService *service)
     if (second != NULL)
       gtk_box_append (GTK_BOX (words), label_new ("k-caption", second));
     gtk_box_append (GTK_BOX (item), words);
-    GtkWidget *chip = label_new_line ("k-chip", form_word (page, material->forms));
+    GtkWidget *chip = label_new_chip ("k-chip", form_word (page, material->forms));
     gtk_widget_set_valign (chip, GTK_ALIGN_CENTER);
     gtk_box_append (GTK_BOX (item), chip);
     gtk_box_append (GTK_BOX (list), item);
   }
   return list;
+}
+
+/* Said once for all papers, however many of them are not confirmed. */
+static const char *
+papers_unconfirmed (Page *page, const GuideService *service)
+{
+  for (guint i = 0; i < service->materials->len; i++)
+    if (((GuideMaterial *)service->materials->pdata[i])->unconfirmed)
+      return guide_unconfirmed_text (page_language (page));
+  return NULL;
 }
 
 /* ---- people, places, basis ---- */
@@ -367,7 +379,9 @@ notice_new (const char *text)
   GtkWidget *note =
       label_classes (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24), "k-note is-notice");
   gtk_box_append (GTK_BOX (note), glyph_new ("dialog-warning", 40));
-  gtk_box_append (GTK_BOX (note), label_new ("k-note-text", text));
+  GtkWidget *words = label_new ("k-note-text", text);
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_box_append (GTK_BOX (note), words);
   gtk_widget_set_margin_top (note, 24);
   return note;
 }
@@ -437,7 +451,8 @@ guide_page_build (Page *page)
     gtk_box_append (GTK_BOX (body), steps_new (page, service));
   }
   if (service->materials->len > 0) {
-    gtk_box_append (GTK_BOX (body), heading_new (page_say (page, "What to bring"), NULL));
+    gtk_box_append (GTK_BOX (body), heading_new (page_say (page, "What to bring"),
+                                                 papers_unconfirmed (page, service)));
     gtk_box_append (GTK_BOX (body), papers_new (page, service));
   }
   gtk_box_append (GTK_BOX (body), heading_new (page_say (page, "Who to ask"), NULL));

@@ -98,15 +98,11 @@ idle_page_build (Page *page)
 {
   IdlePage *idle = ONESTOP_IDLE_PAGE (page);
   Session *session = page_session (page);
-  GtkWidget *over = gtk_overlay_new ();
-  gtk_widget_add_css_class (over, "k-privacy");
-  gtk_overlay_set_child (GTK_OVERLAY (over), motif_new (MOTIF_LATTICE, 0, 0));
-
   GtkWidget *dialog = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (dialog, "k-dialog");
-  gtk_widget_set_halign (dialog, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_start (dialog, 96);
+  gtk_widget_set_margin_end (dialog, 96);
   gtk_widget_set_valign (dialog, GTK_ALIGN_CENTER);
-  gtk_widget_set_size_request (dialog, 888, -1);
   GtkWidget *ring = ring_new (page);
   gtk_widget_set_margin_top (ring, 20);
   gtk_box_append (GTK_BOX (dialog), ring);
@@ -132,9 +128,9 @@ idle_page_build (Page *page)
     gtk_widget_set_margin_top (note, 32);
     gtk_box_append (GTK_BOX (dialog), note);
   }
-  gtk_overlay_add_overlay (GTK_OVERLAY (over), dialog);
   page_set_title (page, page_say (page, "Are you still there?"), FALSE);
-  page_set_bare (page, over);
+  page_set_bare (
+      page, label_classes (motif_behind (motif_new (MOTIF_LATTICE, 0, 0), dialog), "k-privacy"));
   show_number (idle);
 }
 

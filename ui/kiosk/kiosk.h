@@ -11,7 +11,7 @@ typedef struct _Shell Shell;
 
 typedef struct {
   PinyinInput *pinyin; /* made by the first form; NULL until then, or without Chinese input */
-  App *app;         /* configuration, store, guide */
-  Session *session; /* where the visitor stands, and all that is his */
-  Shell *shell;     /* the window with its bars, sheet and toast (shell.h) */
+  App *app;            /* configuration, store, guide */
+  Session *session;    /* where the visitor stands, and all that is his */
+  Shell *shell;        /* the window with its bars, sheet and toast (shell.h) */
 } Kiosk;

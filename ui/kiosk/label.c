@@ -54,6 +54,15 @@ label_new_line (const char *classes, const char *text)
   return label;
 }
 
+GtkWidget *
+label_new_chip (const char *classes, const char *text)
+{
+  GtkWidget *label = label_new (classes, text);
+  gtk_label_set_wrap (GTK_LABEL (label), FALSE);
+  gtk_widget_set_valign (label, GTK_ALIGN_CENTER);
+  return label;
+}
+
 void
 label_name (GtkWidget *widget, const char *name)
 {

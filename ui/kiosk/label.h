@@ -15,6 +15,9 @@ GtkWidget *label_new_centred (const char *classes, const char *text);
 /* One line that is cut with an ellipsis rather than wrapped. */
 GtkWidget *label_new_line (const char *classes, const char *text);
 
+/* A short state that is never cut ("k-chip is-done"). */
+GtkWidget *label_new_chip (const char *classes, const char *text);
+
 /* Adds the classes in `classes` to any widget, and gives it back. */
 GtkWidget *label_classes (GtkWidget *widget, const char *classes);
 

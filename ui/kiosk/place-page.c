@@ -57,7 +57,7 @@ place_page_build (Page *page)
   gtk_widget_set_margin_top (title, 24);
   gtk_box_append (GTK_BOX (body), title);
   page_add_back (page);
-  page_add_action (page, page_say (page, "Read the guide meanwhile"), NULL, G_CALLBACK (on_guide));
+  page_add_action (page, page_say (page, "Service guide"), NULL, G_CALLBACK (on_guide));
   page_set_primary (page, page_say (page, "Done"), "check", G_CALLBACK (on_done));
   if (track == NULL)
     return;

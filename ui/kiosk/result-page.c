@@ -145,14 +145,14 @@ outcome_chip (Page *page, CriterionOutcome outcome)
 {
   switch (outcome) {
   case CRITERION_MET:
-    return label_new_line ("k-chip is-done", page_say (page, "You may qualify"));
+    return label_new_chip ("k-chip is-done", page_say (page, "You may qualify"));
   case CRITERION_TENTATIVE:
-    return label_new_line ("k-chip is-notice", page_say (page, "To be recognised"));
+    return label_new_chip ("k-chip is-notice", page_say (page, "To be recognised"));
   case CRITERION_NOT_MET:
-    return label_new_line ("k-chip is-todo", page_say (page, "Not for now"));
+    return label_new_chip ("k-chip is-todo", page_say (page, "Not for now"));
   case CRITERION_OPEN:
   default:
-    return label_new_line ("k-chip", page_say (page, "Not known yet"));
+    return label_new_chip ("k-chip", page_say (page, "Not known yet"));
   }
 }
 

@@ -87,6 +87,11 @@ set_bars (Shell *shell, const PageRow *row)
   gtk_widget_set_can_target (shell->bottom, !idle);
   gtk_widget_set_can_focus (shell->top, !idle);
   gtk_widget_set_can_focus (shell->bottom, !idle);
+  /* Noto CJK's quotes are a whole em wide, which is right in Chinese alone. */
+  if (g_str_equal (session_language (shell->kiosk->session), "zh_CN"))
+    gtk_widget_remove_css_class (shell->frame, "is-latin");
+  else
+    gtk_widget_add_css_class (shell->frame, "is-latin");
   top_bar_update (ONESTOP_TOP_BAR (shell->top), clock_now ());
   bottom_bar_update (ONESTOP_BOTTOM_BAR (shell->bottom));
 }
@@ -123,6 +128,7 @@ on_changed (Session *session, SessionState from, SessionState to, gboolean forwa
   GtkStackTransitionType transition =
       forward ? GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT : GTK_STACK_TRANSITION_TYPE_SLIDE_RIGHT;
   shell_hide_sheet (shell);
+  gtk_widget_set_visible (shell->toast, FALSE);
   if (shell->page != NULL)
     shell->scrolls[from] = page_scroll (shell->page);
   /* Nothing personal may show through the idle page, and nothing may stay after the end. */

@@ -58,16 +58,16 @@ static GtkWidget *
 waiting_new (Page *page, char family)
 {
   int n = waiting (page, family);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   if (n < 0)
     return box;
   g_autofree char *number = g_strdup_printf ("%d", n);
   GtkWidget *big = label_new ("k-number is-middle", number);
-  gtk_widget_set_halign (big, GTK_ALIGN_END);
+  gtk_widget_set_valign (big, GTK_ALIGN_BASELINE);
   gtk_box_append (GTK_BOX (box), big);
   GtkWidget *words = label_new_line ("k-row-second", page_say (page, "waiting"));
-  gtk_widget_set_halign (words, GTK_ALIGN_END);
+  gtk_widget_set_valign (words, GTK_ALIGN_BASELINE);
   gtk_box_append (GTK_BOX (box), words);
   return box;
 }

@@ -61,7 +61,7 @@ top_bar_new (Kiosk *kiosk, GCallback on_language, gpointer data)
   gtk_widget_set_hexpand (names, TRUE);
   gtk_box_append (GTK_BOX (bar->root), names);
 
-  bar->training = label_new_line ("k-chip is-notice", NULL);
+  bar->training = label_new_chip ("k-chip is-notice", NULL);
   gtk_widget_set_valign (bar->training, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (bar->root), bar->training);
 

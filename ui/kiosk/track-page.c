@@ -70,17 +70,17 @@ chip_new (Page *page, const TrackCase *track, int left, gboolean has_due)
   CaseState state = CASE_STATE_DRAFT;
   case_state_parse (track->state, &state);
   if (!track->sent)
-    return label_new_line ("k-chip is-notice", page_say (page, "Saved here, waiting to be sent"));
+    return label_new_chip ("k-chip is-notice", page_say (page, "Saved here, waiting to be sent"));
   if (state == CASE_STATE_PRE_SUPPLEMENT || state == CASE_STATE_FURTHER_PAPERS)
-    return label_new_line ("k-chip is-notice", page_say (page, "Papers are asked for"));
+    return label_new_chip ("k-chip is-notice", page_say (page, "Papers are asked for"));
   if (has_due && left < 0 && is_running (track)) {
     g_autofree char *text =
         translate_count (page_language (page), "%d day overdue", "%d days overdue", -left);
-    return label_new_line ("k-chip is-error", text);
+    return label_new_chip ("k-chip is-error", text);
   }
   if (!is_running (track))
-    return label_new_line ("k-chip is-todo", page_say (page, "Closed"));
-  return label_new_line ("k-chip is-done", has_due ? page_say (page, "In progress · on time")
+    return label_new_chip ("k-chip is-todo", page_say (page, "Closed"));
+  return label_new_chip ("k-chip is-done", has_due ? page_say (page, "In progress · on time")
                                                    : page_say (page, "In progress"));
 }
 
@@ -164,6 +164,15 @@ limit_new (Page *page, const TrackCase *track, const Calendar *days, int due, gb
 
 /* ---- the steps ---- */
 
+/* A step that is behind does not wait any more. */
+static const char *
+step_words (Page *page, const TrackStep *step, gboolean last)
+{
+  if (!last && g_strcmp0 (step->state, "submitted") == 0)
+    return page_say (page, "Submitted");
+  return state_words (page, step->state);
+}
+
 static gboolean
 has_state (const TrackCase *track, const char *word)
 {
@@ -192,7 +201,7 @@ steps_new (Page *page, const TrackCase *track)
         step->local ? page_say (page, "On this machine; it is sent by itself") : NULL;
     gtk_box_append (GTK_BOX (box),
                     rail_new (last && running ? RAIL_NOW : RAIL_DONE, !last || running,
-                              state_words (page, step->state), second, when));
+                              step_words (page, step, last), second, when));
   }
   for (gsize i = 0; running && i < G_N_ELEMENTS (ahead); i++) {
     if (has_state (track, ahead[i].state) ||
