@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/strict-json.h"
 #include "city/db/feed-db.h"
+#include "domain/case-number.h"
 #include "domain/deadline.h"
 
 #define EXTENSION_MAX 10
@@ -19,6 +20,7 @@ static const struct {
   const char *needs[4];
 } grounds[] = {
     {CASE_ACTION_HAND_OVER, {"department"}},
+    {CASE_ACTION_TRANSFER_HALL, {"hall"}},
     {CASE_ACTION_REQUEST_SUPPLEMENT_ONCE, {"items", "until"}},
     {CASE_ACTION_REFUSE_ACCEPTANCE, {"reason", "basis", "remedies"}},
     {CASE_ACTION_RETURN_WRONG_DEPARTMENT, {"reason"}},
@@ -71,6 +73,21 @@ check_outcome (City *city, const CaseRow *row, CaseAction action, const json_t *
   return !precheck || says (body, "external_ref") || lacks ("external_ref", error);
 }
 
+/* What is taken in on behalf of a department is accepted by that department alone. */
+static gboolean
+check_power (City *city, const CaseRow *row, CaseAction action, CaseActor actor, GError **error)
+{
+  const GuideService *service =
+      city->guide != NULL ? guide_service (city->guide, row->service) : NULL;
+
+  if (action != CASE_ACTION_ACCEPT || service == NULL ||
+      service->intake_mode != GUIDE_INTAKE_ON_BEHALF || actor == CASE_ACTOR_DEPARTMENT)
+    return TRUE;
+  g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_DENIED,
+               "this item is taken in on behalf: only its department accepts it");
+  return FALSE;
+}
+
 static gboolean
 check_body (City *city, const CaseRow *row, CaseAction action, const json_t *body, GError **error)
 {
@@ -80,6 +97,11 @@ check_body (City *city, const CaseRow *row, CaseAction action, const json_t *bod
     for (int k = 0; grounds[i].action == action && k < 4 && grounds[i].needs[k] != NULL; k++)
       if (!says (body, grounds[i].needs[k]))
         return lacks (grounds[i].needs[k], error);
+  if (action == CASE_ACTION_TRANSFER_HALL &&
+      !case_number_is_hall (strict_json_peek (body, "hall", ""))) {
+    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID, "that is no hall");
+    return FALSE;
+  }
   if (action == CASE_ACTION_EXTEND) {
     days = g_ascii_strtoll (strict_json_peek (body, "days", ""), NULL, 10);
     if (days < 1 || days > EXTENSION_MAX) {
@@ -341,6 +363,7 @@ case_act_apply (City *city, CaseRow *row, CaseAction action, CaseActor actor, gi
     return FALSE;
   }
   return case_fold_allows (&fold, action, actor, error) &&
+         check_power (city, row, action, actor, error) &&
          check_body (city, row, action, event->body, error) &&
          case_db_append (city->db, row->case_id, event, error) &&
          settle (city, row, action, at, error);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/strict-json.h"
 #include "trust/certificate.h"
+#include "trust/suite.h"
 
 #define IDLE_SECONDS 60u
 #define CONNECTIONS_MAX 1000u
@@ -49,8 +50,11 @@ request_free (HttpRequest *request)
 {
   if (request->destroy_state != NULL)
     request->destroy_state (request->state);
-  if (request->body != NULL)
+  if (request->body != NULL) {
+    /* A form may hold a passphrase. */
+    suite_wipe (request->body->data, request->body->len);
     g_byte_array_unref (request->body);
+  }
   g_clear_pointer (&request->certificate, g_bytes_unref);
   g_clear_pointer (&request->headers, g_ptr_array_unref);
   g_clear_pointer (&request->response, MHD_destroy_response);
@@ -305,6 +309,8 @@ http_resume (HttpRequest *request)
     return;
   request->suspended = FALSE;
   MHD_resume_connection (request->connection);
+  /* Its own wake-up does not reach a loop that polls the epoll descriptor from outside. */
+  g_source_set_ready_time (request->server->source, 0);
 }
 
 static enum MHD_Result
@@ -413,6 +419,7 @@ on_check (GSource *source)
 static gboolean
 on_dispatch (GSource *source, GSourceFunc callback, gpointer data)
 {
+  g_source_set_ready_time (source, -1);
   MHD_run (((DaemonSource *)source)->daemon);
   return G_SOURCE_CONTINUE;
 }
