@@ -7,12 +7,19 @@
 #include "kiosk/closed-page.h"
 #include "kiosk/code-page.h"
 #include "kiosk/fault-page.h"
+#include "kiosk/form-page.h"
 #include "kiosk/guide-page.h"
 #include "kiosk/home-page.h"
 #include "kiosk/idle-page.h"
+#include "kiosk/materials-page.h"
 #include "kiosk/place-page.h"
 #include "kiosk/question-page.h"
 #include "kiosk/result-page.h"
+#include "kiosk/review-page.h"
+#include "kiosk/scan-page.h"
+#include "kiosk/sign-page.h"
+#include "kiosk/stick-page.h"
+#include "kiosk/submitted-page.h"
 #include "kiosk/ticket-page.h"
 #include "kiosk/ticket-printed-page.h"
 #include "kiosk/track-page.h"
@@ -30,6 +37,13 @@ static const PageRow rows[] = {
     {SESSION_CODE, "code", code_page_get_type},
     {SESSION_TRACK, "track", track_page_get_type},
     {SESSION_PLACE, "place", place_page_get_type},
+    {SESSION_FORM, "form", form_page_get_type},
+    {SESSION_MATERIALS, "materials", materials_page_get_type},
+    {SESSION_SCAN, "scan", scan_page_get_type},
+    {SESSION_STICK, "stick", stick_page_get_type},
+    {SESSION_REVIEW, "review", review_page_get_type},
+    {SESSION_SIGN, "sign", sign_page_get_type},
+    {SESSION_SUBMITTED, "submitted", submitted_page_get_type},
     {SESSION_FAULT, "fault", fault_page_get_type},
     {SESSION_CLOSED, "closed", closed_page_get_type},
     {SESSION_IDLE, "idle", idle_page_get_type},
