@@ -255,7 +255,13 @@ def show(site, desk):
     server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1920x24", "-nolisten", "tcp"], pass_fds=[write],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(write)
-    display = ":" + os.read(read, 16).decode().strip()
+    said = b""
+    while not said.endswith(b"\n"):
+        more = os.read(read, 16)
+        if not more:
+            raise Trouble("no display of our own could be started")
+        said += more
+    display = ":" + said.decode().strip()
     try:
         status = subprocess.run([site.program(program), "--config", configuration, "--pictures", site.path("screens")],
                                 env={**os.environ, "DISPLAY": display, "GDK_BACKEND": "x11"}).returncode

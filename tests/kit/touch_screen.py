@@ -119,7 +119,7 @@ class TouchScreen:
         self.folder, self.width, self.height = folder, width, height
         os.makedirs(folder, exist_ok=True)
 
-    def __enter__(self):
+    def _start_server(self):
         w, h = self.width, self.height
         configuration = os.path.join(self.folder, "xorg.conf")
         with open(configuration, "w") as file:
@@ -132,14 +132,23 @@ class TouchScreen:
              "-displayfd", str(write), "-noreset", "-nolisten", "tcp", "-novtswitch", "-sharevts"],
             pass_fds=[write], stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         os.close(write)
-        ready, _, _ = select.select([read], [], [], 20)
-        number = os.read(read, 16).decode().strip() if ready else ""
+        said = b""
+        while not said.endswith(b"\n"):     # the server writes number and newline apart, and dies if nobody reads both
+            ready, _, _ = select.select([read], [], [], 20)
+            more = os.read(read, 16) if ready else b""
+            if not more:
+                break
+            said += more
+        number = said.decode().strip()
         os.close(read)
         if not number:
             raise RuntimeError("the touch screen's server did not start; see " + self.folder + "/xorg.log")
         self.display = ":" + number
         self.touches = Device(os.path.join(self.folder, "touch.sock"))
         self.keyboard = Device(os.path.join(self.folder, "keyboard.sock"))
+
+    def __enter__(self):
+        self._start_server()
         self.manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": self.display},
                                         stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         return self
