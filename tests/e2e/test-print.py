@@ -8,13 +8,35 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import signal
 import socket
+import sqlite3
 import subprocess
 
 import tap
 from ipp_responder import IppResponder
-from print_hall import DESK, NUMBERS, PRINT, QUICK, children_of, hall, text_of, until
+from print_hall import BUILD, DESK, NUMBERS, PRINT, QUICK, SOURCE, children_of, codes_of, hall, text_of, until
+
+ONESTOP = f"{BUILD}/bin/onestop"
+
+
+def submission(kiosk):
+    """The command line of a complete application."""
+    samples = f"{SOURCE}/tests/data/submit"
+    words = [ONESTOP, "case", "submit", "--config", kiosk.conf, "--service", "gusu-talent-card",
+             "--notice", "privacy-talent-card", "--signature", f"{samples}/signature.svg"]
+    for name in ("answers", "applicant", "on-behalf"):
+        words += [f"--{name}", f"{samples}/{name}.json"]
+    for slot, name in (("identity", "identity.jpg"), ("employment", "employment.pdf"), ("photo", "photo.jpg"),
+                       ("equal-proof", "equal-proof.png")):
+        words += ["--document", f"{slot}={samples}/{name}"]
+    return words + ["--consent", "truth=yes", "--consent", "purpose=yes"]
+
+
+def entries(kiosk, kind):
+    with contextlib.closing(sqlite3.connect(f"file:{kiosk.store}/store.db?mode=ro", uri=True)) as db:
+        return [json.loads(row[0]) for row in db.execute("SELECT bytes FROM entry WHERE kind = ? ORDER BY seq", (kind,))]
 
 
 @tap.test("a queued receipt becomes exactly one PDF of its own length on the roll")
@@ -36,6 +58,50 @@ def _():
         assert NUMBERS[0] in text_of(paper)
         assert kiosk.once().returncode == 0 and len(printers.papers()) == 1
         assert kiosk.health() == "ready"
+
+
+@tap.test("an application is on the disk before the printer hears a byte; its receipt's QR reads back and holds")
+def _():
+    with hall(enrolled=True) as (kiosk, printers):
+        trace = f"{kiosk.place}/trace"
+        script = shlex.join(submission(kiosk)) + " && " + shlex.join([PRINT, "--config", kiosk.conf, *QUICK, "--once"])
+        done = subprocess.run(["strace", "-f", "-yy", "-s", "16", "-e", "trace=fdatasync,fsync,connect,sendto,write,writev,sendmsg",
+                               "-o", trace, "sh", "-c", script], capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        number = done.stdout.split()[0]
+        lines = open(trace, errors="replace").read().splitlines()
+        synced = [i for i, line in enumerate(lines) if "fdatasync" in line and "store.db-wal" in line]
+        spoken = [i for i, line in enumerate(lines) if "TCP" in line and ("sendto" in line or "write" in line)]
+        assert synced and spoken and synced[0] < spoken[0], (synced[:3], spoken[:3])
+        shown = next(i for i, line in enumerate(lines) if number[:10] in line and "write(1" in line)
+        assert any(i < shown for i in synced), "the number was shown before the commit"
+        [paper] = printers.papers()
+        [code] = codes_of(paper)
+        good = subprocess.run([ONESTOP, "ticket", "verify", "--config", kiosk.conf], input=code, text=True, capture_output=True)
+        assert good.returncode == 0, good
+        middle = len(code) // 2
+        bad = code[:middle] + ("A" if code[middle] != "A" else "B") + code[middle + 1:]
+        refused = subprocess.run([ONESTOP, "ticket", "verify", "--config", kiosk.conf], input=bad, text=True,
+                                 capture_output=True)
+        assert refused.returncode in (1, 4), refused
+        [entry] = entries(kiosk, "print.outcome")
+        assert entry["body"] == {"kind": "receipt", "reference": number, "copy": 1, "outcome": "printed",
+                                 "reason": "none"}, entry
+        assert subprocess.run([ONESTOP, "log", "verify", "--config", kiosk.conf], capture_output=True).returncode == 0
+
+
+@tap.test("a queue ticket is printed, and its QR is the ticket")
+def _():
+    with hall(enrolled=True) as (kiosk, printers):
+        kiosk.start()
+        done = subprocess.run([ONESTOP, "ticket", "issue", "--config", kiosk.conf, "--family", "A", "--service",
+                               "gusu-talent-card", "--lang", "en"], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        [paper] = until(printers.papers, "the ticket")
+        until(lambda: [job["state"] for job in kiosk.desk("list")] == ["printed"], "printed")
+        [code] = codes_of(paper)
+        assert code in done.stdout, (code, done.stdout)
+        assert entries(kiosk, "print.outcome")[0]["body"]["kind"] == "ticket"
 
 
 @tap.test("several receipts come out one by one, in order, while the daemon runs")

@@ -2,6 +2,7 @@
 
     with print_hall.hall() as (kiosk, printers):            # real ones: ippeveprinter
     with print_hall.hall(real=False) as (kiosk, printer):   # an IppResponder, for what those cannot do
+    with print_hall.hall(enrolled=True) as (kiosk, printers):   # the device can take applications
 
 At the end the daemons must end at SIGTERM, with 0. When a test fails, their log is printed.
 """
@@ -37,9 +38,11 @@ def until(condition, what, seconds=20):
 class Hall:
     """A store with a spool, and the programs around it."""
 
-    def __init__(self, place, receipt, page=""):
+    def __init__(self, place, receipt, page="", enrolled=False):
         self.place, self.daemons = place, []
-        self.store = f"{place}/store"
+        self.store = f"{place}/kiosk"
+        if enrolled:
+            subprocess.run([f"{BUILD}/tests/kit/make-site", place], check=True)
         self.conf = f"{place}/kiosk.conf"
         self.set_printers(receipt, page)
 
@@ -126,16 +129,16 @@ class Printers:
 
 
 @contextlib.contextmanager
-def hall(real=True):
+def hall(real=True, enrolled=False):
     place = tempfile.mkdtemp(prefix="op-")
     printers = IppResponder().__enter__() if not real else None
     there = None
     try:
         if real:
             printers = Printers(place)
-            there = Hall(place, printers.uri("receipt"), printers.uri("page"))
+            there = Hall(place, printers.uri("receipt"), printers.uri("page"), enrolled)
         else:
-            there = Hall(place, printers.uri)
+            there = Hall(place, printers.uri, enrolled=enrolled)
         yield there, printers
         there.end()
     except BaseException:
@@ -152,6 +155,16 @@ def hall(real=True):
         else:
             printers.__exit__()
         shutil.rmtree(place, ignore_errors=True)
+
+
+def codes_of(pdf):
+    """The QR codes on a receipt or ticket, printed as a thermal head does it: 203 dpi, black or white."""
+    page = pdf + ".page"
+    subprocess.run(["pdftoppm", "-r", "203", "-mono", "-singlefile", pdf, page], check=True)
+    read = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", page + ".pbm"],
+                          capture_output=True, text=True)
+    os.unlink(page + ".pbm")
+    return read.stdout.splitlines()  # base45 has blanks
 
 
 def text_of(pdf):
