@@ -28,65 +28,13 @@ struct _CodeReader {
   gboolean said_gone;
 };
 
-static gboolean
-is_letter (char c)
-{
-  return g_ascii_isdigit (c) || g_ascii_isupper (c) || (c != '\0' && strchr (" $%*+-./:", c));
-}
-
-gboolean
-code_reader_is_code (const char *text, gsize length)
-{
-  gsize prefix = strlen (CODE_READER_PREFIX);
-
-  if (length <= prefix || length > CODE_READER_MAX ||
-      memcmp (text, CODE_READER_PREFIX, prefix) != 0)
-    return FALSE;
-  for (gsize i = prefix; i < length; i++)
-    if (!is_letter (text[i]))
-      return FALSE;
-  return TRUE;
-}
-
 static void
-end_line (CodeLine *line, CodeReaderFunc func, gpointer data)
+on_line (const char *text, gpointer data)
 {
-  gboolean good = !line->bad && code_reader_is_code (line->line, line->length);
-  gboolean empty = !line->bad && line->length == 0;
-  char text[CODE_READER_MAX + 1];
+  CodeReader *reader = data;
 
-  memcpy (text, line->line, line->length);
-  text[line->length] = '\0';
-  /* Before the call: it may end the reader. */
-  memset (line, 0, sizeof *line);
-  if (!empty)
-    func (good ? CODE_READER_CODE : CODE_READER_UNREADABLE, good ? text : NULL, data);
+  reader->func (text != NULL ? CODE_READER_CODE : CODE_READER_UNREADABLE, text, reader->data);
 }
-
-void
-code_line_feed (CodeLine *line, const guint8 *bytes, gsize length, CodeReaderFunc func,
-                gpointer data)
-{
-  for (gsize i = 0; i < length; i++) {
-    if (bytes[i] == '\r' || bytes[i] == '\n')
-      end_line (line, func, data);
-    else if (line->bad || line->length == CODE_READER_MAX || !is_letter ((char)bytes[i]))
-      line->bad = TRUE;
-    else
-      line->line[line->length++] = (char)bytes[i];
-  }
-}
-
-void
-code_line_silence (CodeLine *line, CodeReaderFunc func, gpointer data)
-{
-  if (line->length == 0 && !line->bad)
-    return;
-  line->bad = TRUE;
-  end_line (line, func, data);
-}
-
-/* --- the serial line --- */
 
 static void look_for_line (CodeReader *reader);
 
@@ -129,7 +77,7 @@ on_silence (gpointer data)
   CodeReader *reader = data;
 
   reader->silence = 0;
-  code_line_silence (&reader->line, reader->func, reader->data);
+  code_line_silence (&reader->line, on_line, reader);
   return G_SOURCE_REMOVE;
 }
 
@@ -149,7 +97,7 @@ on_readable (int fd, GIOCondition condition, gpointer data)
   }
   g_clear_handle_id (&reader->silence, g_source_remove);
   reader->silence = g_timeout_add (SILENCE_MS, on_silence, reader);
-  code_line_feed (&reader->line, piece, n, reader->func, reader->data);
+  code_line_feed (&reader->line, piece, n, on_line, reader);
   return G_SOURCE_CONTINUE;
 }
 
@@ -234,125 +182,4 @@ gboolean
 code_reader_is_ready (const CodeReader *reader)
 {
   return reader->keyboard || reader->fd >= 0;
-}
-
-/* --- the keyboard --- */
-
-/* TRUE if what is held still is the beginning of our prefix, or goes on behind it. */
-static gboolean
-is_framed (const CodeWedge *wedge)
-{
-  gsize length = MIN (wedge->length, strlen (CODE_READER_PREFIX));
-
-  return memcmp (wedge->line, CODE_READER_PREFIX, length) == 0;
-}
-
-/* TRUE if the line is a reader's for sure: our prefix is complete, or it came faster than a person
- * types. Then it is swallowed to its end. */
-static gboolean
-is_readers (const CodeWedge *wedge)
-{
-  return wedge->bad || (is_framed (wedge) && wedge->length >= strlen (CODE_READER_PREFIX)) ||
-         (wedge->burst > 0 && g_utf8_strlen (wedge->line, (gssize)wedge->length) >= wedge->burst);
-}
-
-/* A machine under load may hold a reader's keys up; a person's are told from it by the first. */
-static gint64
-gap_of (gboolean readers)
-{
-  return readers ? CODE_WEDGE_FRAME_GAP_MS : CODE_WEDGE_GAP_MS;
-}
-
-static void
-forget (CodeWedge *wedge)
-{
-  memset (wedge->line, 0, wedge->length);
-  wedge->length = 0;
-  wedge->bad = FALSE;
-}
-
-static char *
-take_held (CodeWedge *wedge)
-{
-  char *held = wedge->length > 0 ? g_strndup (wedge->line, wedge->length) : NULL;
-
-  forget (wedge);
-  return held;
-}
-
-static CodeWedgeResult
-end_frame (CodeWedge *wedge, char **ret_text)
-{
-  gboolean good = !wedge->bad && code_reader_is_code (wedge->line, wedge->length);
-
-  if (good)
-    *ret_text = g_strndup (wedge->line, wedge->length);
-  forget (wedge);
-  return good ? CODE_WEDGE_CODE : CODE_WEDGE_UNREADABLE;
-}
-
-/* Adds to what is held; without room the line is bad. */
-static void
-hold (CodeWedge *wedge, gunichar character)
-{
-  char bytes[6];
-  int n = g_unichar_to_utf8 (character, bytes);
-
-  if (wedge->length + n > CODE_READER_MAX) {
-    wedge->bad = TRUE;
-    return;
-  }
-  memcpy (wedge->line + wedge->length, bytes, n);
-  wedge->length += n;
-}
-
-CodeWedgeResult
-code_wedge_key (CodeWedge *wedge, gunichar character, gint64 ms, char **ret_text)
-{
-  gboolean enter = character == '\r' || character == '\n';
-  gboolean readers = is_readers (wedge);
-  gsize before;
-
-  *ret_text = NULL;
-  if (character == 0)
-    return readers ? CODE_WEDGE_SWALLOW : CODE_WEDGE_PASS;
-  if (ms - wedge->last_ms > gap_of (readers)) {
-    /* What was held was typed, or is a frame that broke off: that is dropped. */
-    if (readers)
-      forget (wedge);
-    else
-      *ret_text = take_held (wedge);
-    readers = FALSE;
-  }
-  wedge->last_ms = ms;
-  if (readers && enter)
-    return end_frame (wedge, ret_text);
-  if (enter) {
-    if (*ret_text == NULL)
-      *ret_text = take_held (wedge);
-    return CODE_WEDGE_PASS;
-  }
-  before = wedge->length;
-  hold (wedge, character);
-  if (readers || wedge->burst > 0 || is_framed (wedge))
-    return CODE_WEDGE_SWALLOW;
-  /* Not the beginning of a frame: this key goes on, behind what was held. */
-  wedge->length = before;
-  if (*ret_text == NULL)
-    *ret_text = take_held (wedge);
-  return CODE_WEDGE_PASS;
-}
-
-CodeWedgeResult
-code_wedge_silence (CodeWedge *wedge, gint64 ms, char **ret_text)
-{
-  *ret_text = NULL;
-  if ((wedge->length == 0 && !wedge->bad) || ms - wedge->last_ms <= gap_of (is_readers (wedge)))
-    return CODE_WEDGE_SWALLOW;
-  if (is_readers (wedge)) {
-    forget (wedge);
-    return CODE_WEDGE_UNREADABLE;
-  }
-  *ret_text = take_held (wedge);
-  return CODE_WEDGE_PASS;
 }

@@ -2,6 +2,7 @@
 #include "flow/code-flow.h"
 
 #include "devices/code-reader.h"
+#include "devices/code-wedge.h"
 
 /* Nobody types on a kiosk's keyboard: so many fast characters are a reader's. */
 #define BURST 6

@@ -69,6 +69,7 @@ def _():
             continue
         stem = os.path.basename(f)[:-2].replace("-", "_")
         text = re.sub(r"/\*.*?\*/", "", read(f), flags=re.S)
+        text = re.sub(r"^typedef [^;{]*;", "", text, flags=re.M)
         for name in re.findall(r"^[A-Za-z][\w\s\*]*?\b(\w+) \([^;{]*\)[^;{]*;", text, re.M):
             if name.startswith(("G_", "g_", "typedef")) or name.isupper():
                 continue

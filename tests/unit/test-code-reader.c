@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "devices/code-reader.h"
+#include "devices/code-wedge.h"
 
 #define CODE "YZ1:6BF+70790T9WJWG.FKY*4GO0.O1CV2 ETQ6"
 
@@ -18,6 +19,12 @@ on_event (CodeReaderEvent event, const char *text, gpointer data)
 
   g_assert_true ((event == CODE_READER_CODE) == (text != NULL));
   g_string_append_printf (data, "[%s]", event == CODE_READER_CODE ? text : words[event]);
+}
+
+static void
+on_text (const char *text, gpointer data)
+{
+  on_event (text != NULL ? CODE_READER_CODE : CODE_READER_UNREADABLE, text, data);
 }
 
 /* --- lines --- */
@@ -41,23 +48,23 @@ test_is_code (void)
                                     "HTTPS://A.B/",
                                     "YZ1:A_B",
                                     "YZ1:A=B"};
-  g_autofree char *longest = g_strnfill (CODE_READER_MAX + 1, 'A');
+  g_autofree char *longest = g_strnfill (CODE_LINE_MAX + 1, 'A');
 
   memcpy (longest, "YZ1:", 4);
-  g_assert_true (code_reader_is_code (CODE, strlen (CODE)));
-  g_assert_true (code_reader_is_code ("YZ1:0 $%*+-./:Z", 15));
-  g_assert_true (code_reader_is_code (longest, CODE_READER_MAX));
-  g_assert_false (code_reader_is_code (longest, CODE_READER_MAX + 1));
-  g_assert_false (code_reader_is_code ("YZ1:A\0B", 7));
+  g_assert_true (code_line_is_code (CODE, strlen (CODE)));
+  g_assert_true (code_line_is_code ("YZ1:0 $%*+-./:Z", 15));
+  g_assert_true (code_line_is_code (longest, CODE_LINE_MAX));
+  g_assert_false (code_line_is_code (longest, CODE_LINE_MAX + 1));
+  g_assert_false (code_line_is_code ("YZ1:A\0B", 7));
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
-    g_assert_false (code_reader_is_code (bad[i], strlen (bad[i])));
+    g_assert_false (code_line_is_code (bad[i], strlen (bad[i])));
 }
 
 static void
 feed (CodeLine *line, GString *said, const char *bytes, gsize length, gsize piece)
 {
   for (gsize i = 0; i < length; i += piece)
-    code_line_feed (line, (const guint8 *)bytes + i, MIN (piece, length - i), on_event, said);
+    code_line_feed (line, (const guint8 *)bytes + i, MIN (piece, length - i), on_text, said);
 }
 
 static void
@@ -108,10 +115,10 @@ test_line_silence (void)
   g_autoptr (GString) said = g_string_new (NULL);
   CodeLine line = {0};
 
-  code_line_silence (&line, on_event, said);
+  code_line_silence (&line, on_text, said);
   g_assert_cmpstr (said->str, ==, "");
   feed (&line, said, "YZ1:HALF", 8, 8);
-  code_line_silence (&line, on_event, said);
+  code_line_silence (&line, on_text, said);
   feed (&line, said, CODE "\r", strlen (CODE) + 1, 9);
   g_assert_cmpstr (said->str, ==, "[unreadable][" CODE "]");
 }
