@@ -70,7 +70,7 @@ static const struct {
     {"phone", "\"+4915112345678\"", ""},
     {"phone", "\"12\"", "phone:phone.bad-prefix"},
     {"email", "\"sample@example.org\"", ""},
-    {"email", "\"sample\"", "email:email.bad-form"},
+    {"email", "\"sample\"", "email:email.too-short"},
     {"titles", "[]", "equal_level:rule"},
     {"titles", "[\"shuangchuang\",\"shuangchuang\"]", "titles:choice"},
     {"titles", "[\"mayor\"]", "titles:choice"},
