@@ -181,6 +181,32 @@ city_issue_keyset (City *city, gint64 now, GError **error)
          feed_db_add (city->db, NULL, NULL, item, error);
 }
 
+typedef struct {
+  City *city;
+  gint64 now;
+} RenewWork;
+
+static gboolean
+renew (Db *db, void *data, GError **error)
+{
+  RenewWork *work = data;
+  return city_issue_keyset (work->city, work->now, error);
+}
+
+gboolean
+city_renew_keyset (City *city, gint64 now, GError **error)
+{
+  g_autofree char *text = city_keyset (city, error);
+  g_autoptr (KeySet) set =
+      text != NULL ? key_set_parse (text, strlen (text), key_peek_public (city->keyset_sign), error)
+                   : NULL;
+  RenewWork work = {city, now};
+
+  if (set == NULL)
+    return FALSE;
+  return now < set->issued + KEY_SET_LIFE_MS / 2 || db_write (city->db, renew, &work, error);
+}
+
 gboolean
 city_set_hall_key (City *city, const char *hall, const guint8 key[32], gint64 now, GError **error)
 {

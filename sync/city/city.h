@@ -42,6 +42,9 @@ char *city_keyset (City *city, GError **error);
  * db_write. */
 gboolean city_issue_keyset (City *city, gint64 now, GError **error);
 
+/* Issues a new key set when half of the newest one's life is over. */
+gboolean city_renew_keyset (City *city, gint64 now, GError **error);
+
 /* The public key a hall's cases are sealed to, from then on; issues a key set. Inside a db_write.
  */
 gboolean city_set_hall_key (City *city, const char *hall, const guint8 key[32], gint64 now,

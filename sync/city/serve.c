@@ -66,6 +66,16 @@ on_backup_look (gpointer data)
 }
 
 static gboolean
+on_hour (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!city_renew_keyset (((Server *)data)->city, clock_now (), &error))
+    log_error ("city.keyset", "%s", error->message);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
 announce (City *city, const DevicePort *devices, const ConsolePort *console, GError **error)
 {
   g_autoptr (json_t) value =
@@ -89,6 +99,7 @@ serve_run (City *city, const char *config_path, GError **error)
   Server server = {.city = city, .config_path = config_path, .loop = loop};
 
   if (!backup_lock (city->config->directory, error) ||
+      !city_renew_keyset (city, clock_now (), error) ||
       (devices = device_port_new (city, error)) == NULL ||
       (console = console_port_new (city, error)) == NULL ||
       !announce (city, devices, console, error))
@@ -97,6 +108,7 @@ serve_run (City *city, const char *config_path, GError **error)
   g_unix_signal_add (SIGINT, on_signal, &server);
   if (city->config->backup_every > 0)
     g_timeout_add_seconds (BACKUP_LOOK_SECONDS, on_backup_look, &server);
+  g_timeout_add_seconds (3600, on_hour, &server);
   log_notice ("city.started", "devices on port %d, console on port %d",
               device_port_number (devices), console_port_number (console));
   g_main_loop_run (loop);

@@ -326,6 +326,38 @@ def _():
         assert secret.encode() not in stored, "personal data in clear in the city's database"
 
 
+@tap.test("code that shares nothing with the product opens the case with each of the three keys")
+def _():
+    import open_case
+    import base64
+    with open(city.path("keys", "working.key"), "rb") as w, open(city.path("keys", "recovery.key"), "rb") as r:
+        secrets_of = w.read(), r.read(), bytes(city.hall_keys["GS"])
+    for secret in secrets_of:
+        body, documents = open_case.open_case(case.line, secret, lambda n: open_case.read_object(city.path("objects"), n))
+        assert body == case.body
+        assert [d["slot"] for d in body["documents"]] == ["id-front"] and len(documents) == 1
+    try:
+        open_case.open_case(case.line, secrets.token_bytes(32), lambda n: open_case.read_object(city.path("objects"), n))
+        assert False, "a stranger's key opened it"
+    except open_case.Refused:
+        pass
+
+
+@tap.test("a key set is issued anew at half its life")
+def _():
+    before = kiosk.keyset()["signed"]["version"]
+    city.stop()
+    city.start({"ONESTOP_CLOCK_OFFSET": str(40 * 86400)})
+    city.stop()
+    city.start()
+    assert kiosk.keyset()["signed"]["version"] == before
+    city.stop()
+    city.start({"ONESTOP_CLOCK_OFFSET": str(46 * 86400)})
+    city.stop()
+    city.start()
+    assert kiosk.keyset()["signed"]["version"] == before + 1
+
+
 @tap.test("swapped wraps, another case's objects and a truncated body do not open, and say so")
 def _():
     a, b = kiosk.case({"x": "a"}), kiosk.case({"x": "b"})

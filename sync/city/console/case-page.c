@@ -155,7 +155,7 @@ add_file (GString *page, City *city, const Session *session, const CaseRow *row)
     html_add (page, "<p class=wait>还有 %d 份材料在传输中。</p>", (int)missing);
   if (!session_has_opened (session, row->case_id)) {
     html_add (page,
-              "<p>申请内容与材料已密封。打开前先记录查阅人与事由，申请人可以看到这条记录。</p>"
+              "<p>申请内容与材料已密封。打开之前先记录查阅人与事由，留在本件的经过里。</p>"
               "<form method=post action=\"/cases/%s/open\" class=open>",
               row->number);
     html_add_token (page, session);
