@@ -10,6 +10,7 @@
 #include "cli/deadline-command.h"
 #include "cli/doctor-command.h"
 #include "cli/document-command.h"
+#include "cli/eligibility-command.h"
 #include "cli/guide-command.h"
 #include "cli/hall-command.h"
 #include "cli/log-command.h"
@@ -27,7 +28,7 @@ static const Command commands[] = {
     {"doctor", doctor_command_run, "devices, disk, clock, backlog and guide, worst first"},
     {"document", document_command_run, "what intake says of a file"},
     {"dossier", NULL, "paper and packages of a case"},
-    {"eligibility", NULL, "category, services, reasons and the next question"},
+    {"eligibility", eligibility_command_run, "category, services, reasons and the next question"},
     {"guide", guide_command_run, "the Service Guide: check, pack, install, show"},
     {"hall", hall_command_run, "the hall key"},
     {"log", log_command_run, "verify the hash chain of the journal"},

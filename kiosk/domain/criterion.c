@@ -462,8 +462,20 @@ belongs (const CriterionReason *reason, const CriterionReason *child, double bes
   default:
     if (child->outcome != CRITERION_NOT_MET)
       return FALSE;
-    return all || best == HUGE_VAL || child->mend <= best;
+    return all || (best < HUGE_VAL && child->mend <= best);
   }
+}
+
+/* TRUE if every branch asks the same fact: then the parent's words say it all. */
+static gboolean
+asks_one_fact (const Criterion *criterion)
+{
+  if (criterion->facts->len != 1 || criterion->kind == CRITERION_ALL)
+    return FALSE;
+  for (guint i = 0; i < criterion->children->len; i++)
+    if (((const Criterion *)g_ptr_array_index (criterion->children, i))->facts->len != 1)
+      return FALSE;
+  return TRUE;
 }
 
 static void
@@ -480,7 +492,8 @@ prune (CriterionReason *reason)
       g_ptr_array_new_with_free_func ((GDestroyNotify)criterion_reason_free);
   while (reason->children->len > 0) {
     CriterionReason *child = g_ptr_array_steal_index (reason->children, 0);
-    if (belongs (reason, child, best) && !(one_is_enough && kept->len == 1)) {
+    gboolean silent = reason->outcome == CRITERION_OPEN && asks_one_fact (reason->criterion);
+    if (!silent && belongs (reason, child, best) && !(one_is_enough && kept->len == 1)) {
       prune (child);
       g_ptr_array_add (kept, child);
     } else {

@@ -56,8 +56,8 @@ CriterionOutcome criterion_test (const Criterion *criterion, const json_t *facts
                                  const char *today);
 
 /* One line of an explanation. The tree is pruned: of a met `any` one met branch, of an unmet `all`
- * every unmet child, of an unmet `any` the branch that is cheapest to mend, of an open one what is
- * open. */
+ * every unmet child, of an unmet `any` the branch that is cheapest to mend (none, if none can be),
+ * of an open one what is open (not the branches of one that asks a single fact). */
 typedef struct _CriterionReason CriterionReason;
 struct _CriterionReason {
   const Criterion *criterion;

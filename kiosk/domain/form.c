@@ -258,8 +258,9 @@ check_typed (const GuideField *field, const char *text, const char *today)
   case GUIDE_FIELD_DATE:
     return check_date (field, text, today);
   case GUIDE_FIELD_COUNTRY:
-    return country_is_travel_code (text) ? fine
-                                    : (Finding){"country", N_ ("There is no such country code")};
+    return country_is_travel_code (text)
+               ? fine
+               : (Finding){"country", N_ ("There is no such country code")};
   case GUIDE_FIELD_ID_CN:
     return check_number (NUMBER_KIND_ID_CN, text, today);
   case GUIDE_FIELD_RESIDENCE_PERMIT:
@@ -307,6 +308,12 @@ check_value (const GuideField *field, const json_t *value, const char *today)
   default:
     return json_is_string (value) ? check_typed (field, json_string_value (value), today) : strange;
   }
+}
+
+const char *
+form_value_problem (const GuideField *field, const json_t *value, const char *today)
+{
+  return check_value (field, value, today).code;
 }
 
 /* --- Fields of a form

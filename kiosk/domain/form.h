@@ -31,6 +31,10 @@ json_t *form_effective (const GuideService *service, const json_t *answers);
 FormProblem *form_check_field (const GuideService *service, const GuideField *field,
                                const json_t *answers, const char *today);
 
+/* Is `value` (not empty) one that `field` can have? NULL if so; otherwise the stable word of the
+ * problem. No rule of the form is asked. Static. */
+const char *form_value_problem (const GuideField *field, const json_t *value, const char *today);
+
 /* Every problem of the visible fields, in the form's order. Array of FormProblem; unref it. */
 GPtrArray *form_check (const GuideService *service, const json_t *answers, const char *today);
 

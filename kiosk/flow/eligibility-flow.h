@@ -51,7 +51,8 @@ gboolean eligibility_flow_back (EligibilityFlow *flow);
 /* Ends the questions here and takes the open result. */
 void eligibility_flow_stop (EligibilityFlow *flow);
 
-/* All answers so far, {fact: value}. Borrowed. */
+/* What counts now, {fact: value}: what was carried in, and the answers of the pages up to the one
+ * on screen. Borrowed until the flow moves. */
 const json_t *eligibility_flow_peek_facts (const EligibilityFlow *flow);
 
 /* Sets facts at once, for the command line and for answers carried over: unknown facts and wrong

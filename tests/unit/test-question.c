@@ -1,0 +1,296 @@
+/* test-question.c: the planner against brute force: what it asks can matter, what it leaves out
+ * cannot, and its bound never goes up. */
+#include <string.h>
+
+#include "base/strict-json.h"
+#include "domain/guide.h"
+#include "domain/question.h"
+
+#define TODAY "2026-11-23"
+#define N_FACTS 6
+
+static json_t *
+parse (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  json_t *value = strict_json_parse (text, strlen (text), &error);
+  g_assert_no_error (error);
+  return value;
+}
+
+/* Facts: a b c bool; d choice of three; e multichoice of three; f integer 0 to 9. */
+static GPtrArray *
+make_facts (void)
+{
+  GPtrArray *facts = g_ptr_array_new ();
+  static GuideOption x = {.value = "x"}, y = {.value = "y"}, z = {.value = "z"};
+  static GuideField fields[N_FACTS] = {
+      {.id = "a", .type = GUIDE_FIELD_BOOL},        {.id = "b", .type = GUIDE_FIELD_BOOL},
+      {.id = "c", .type = GUIDE_FIELD_BOOL},        {.id = "d", .type = GUIDE_FIELD_CHOICE},
+      {.id = "e", .type = GUIDE_FIELD_MULTICHOICE}, {.id = "f", .type = GUIDE_FIELD_INTEGER}};
+  static GPtrArray *options, *none;
+  if (options == NULL) {
+    options = g_ptr_array_new ();
+    none = g_ptr_array_new ();
+    g_ptr_array_add (options, &x);
+    g_ptr_array_add (options, &y);
+    g_ptr_array_add (options, &z);
+  }
+  for (int i = 0; i < N_FACTS; i++) {
+    fields[i].page = i == 1 ? "a" : fields[i].id; /* a and b share a page */
+    fields[i].cost = i == 5 ? 2 : 1;
+    fields[i].min = "0";
+    fields[i].max = "9";
+    fields[i].options = i == 3 || i == 4 ? options : none;
+    g_ptr_array_add (facts, &fields[i]);
+  }
+  return facts;
+}
+
+/* Every value of a fact, not only those that rules tell apart. */
+static json_t *
+all_values (int fact)
+{
+  static const char *const values[N_FACTS] = {
+      "[false,true]",
+      "[false,true]",
+      "[false,true]",
+      "[\"x\",\"y\",\"z\"]",
+      "[[],[\"x\"],[\"y\"],[\"z\"],[\"x\",\"y\"],[\"x\",\"z\"],[\"y\",\"z\"],[\"x\",\"y\",\"z\"]]",
+      "[0,1,2,3,4,5,6,7,8,9]"};
+  return parse (values[fact]);
+}
+
+static char *
+random_leaf (GRand *rand)
+{
+  static const char *const leaves[] = {
+      "{\"var\":\"a\"}",
+      "{\"var\":\"b\"}",
+      "{\"!\":{\"var\":\"c\"}}",
+      "{\"==\":[{\"var\":\"d\"},\"x\"]}",
+      "{\"in\":[{\"var\":\"d\"},[\"x\",\"y\"]]}",
+      "{\"in\":[\"x\",{\"var\":\"e\"}]}",
+      "{\"in\":[\"y\",{\"var\":\"e\"}]}",
+      "{\"!\":{\"in\":[\"z\",{\"var\":\"e\"}]}}",
+      "{\">=\":[{\"var\":\"f\"},5]}",
+      "{\"<\":[{\"var\":\"f\"},3]}",
+      "{\"and\":[{\"var\":\"a\"},{\">\":[{\"var\":\"f\"},6]}]}",
+      "{\"if\":[{\"var\":\"c\"},{\"var\":\"a\"},{\"in\":[\"x\",{\"var\":\"e\"}]}]}",
+      "{\"==\":[{\"var\":\"a\"},{\"var\":\"b\"}]}",
+  };
+  return g_strdup (leaves[g_rand_int_range (rand, 0, G_N_ELEMENTS (leaves))]);
+}
+
+static char *
+random_tree (GRand *rand, int depth, int *counter)
+{
+  int n = (*counter)++;
+  int pick = depth == 0 ? 0 : g_rand_int_range (rand, 0, 5);
+  if (pick == 0) {
+    g_autofree char *leaf = random_leaf (rand);
+    return g_strdup_printf ("{\"id\":\"n%d\",%s\"logic\":%s}", n,
+                            g_rand_int_range (rand, 0, 5) == 0 ? "\"judgement\":true," : "", leaf);
+  }
+  g_autofree char *x = random_tree (rand, depth - 1, counter);
+  g_autofree char *y = random_tree (rand, depth - 1, counter);
+  if (pick < 4)
+    return g_strdup_printf ("{\"id\":\"n%d\",\"%s\":[%s,%s]}", n, pick % 2 ? "all" : "any", x, y);
+  g_autofree char *z = random_tree (rand, depth - 1, counter);
+  return g_strdup_printf ("{\"id\":\"n%d\",\"at_least\":{\"k\":2,\"of\":[%s,%s,%s]}}", n, x, y, z);
+}
+
+static const char *
+fact_id (int fact)
+{
+  static const char *const ids[] = {"a", "b", "c", "d", "e", "f"};
+  return ids[fact];
+}
+
+/* The set of outcomes that the goal may have when facts from `fact` on, as far as `free` has their
+ * bits, take every value. */
+static guint
+outcomes_over (const Criterion *goal, json_t *facts, int fact, guint free)
+{
+  while (fact < N_FACTS && !(free >> fact & 1))
+    fact++;
+  if (fact == N_FACTS)
+    return 1u << criterion_test (goal, facts, TODAY);
+  g_autoptr (json_t) values = all_values (fact);
+  g_autoptr (json_t) copy = json_copy (facts);
+  guint set = 0;
+  for (gsize i = 0; i < json_array_size (values); i++) {
+    json_object_set (copy, fact_id (fact), json_array_get (values, i));
+    set |= outcomes_over (goal, copy, fact + 1, free);
+  }
+  return set;
+}
+
+/* Is there a completion of the other askable facts under which `fact` makes a difference? */
+static gboolean
+matters (const Criterion *goal, json_t *facts, int fact, guint askable, guint unknown, int from)
+{
+  while (from < N_FACTS && (from == fact || !(askable >> from & 1)))
+    from++;
+  if (from < N_FACTS) {
+    g_autoptr (json_t) values = all_values (from);
+    g_autoptr (json_t) copy = json_copy (facts);
+    for (gsize i = 0; i < json_array_size (values); i++) {
+      json_object_set (copy, fact_id (from), json_array_get (values, i));
+      if (matters (goal, copy, fact, askable, unknown, from + 1))
+        return TRUE;
+    }
+    return FALSE;
+  }
+  g_autoptr (json_t) values = all_values (fact);
+  g_autoptr (json_t) copy = json_copy (facts);
+  guint first = 0;
+  for (gsize i = 0; i < json_array_size (values); i++) {
+    json_object_set (copy, fact_id (fact), json_array_get (values, i));
+    guint set = outcomes_over (goal, copy, 0, unknown);
+    if (i > 0 && set != first)
+      return TRUE;
+    first = set;
+  }
+  return FALSE;
+}
+
+static gboolean
+lists (const GPtrArray *relevant, const char *id)
+{
+  for (guint i = 0; i < relevant->len; i++)
+    if (strcmp (((const GuideField *)g_ptr_array_index (relevant, i))->id, id) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static json_t *
+random_value (GRand *rand, int fact)
+{
+  g_autoptr (json_t) values = all_values (fact);
+  return json_incref (
+      json_array_get (values, g_rand_int_range (rand, 0, (int)json_array_size (values))));
+}
+
+/* One interview over random goals: before every page, each fact is compared with brute force. */
+static int
+interview (GRand *rand, const GPtrArray *facts)
+{
+  int counter = 0;
+  g_autofree char *text = random_tree (rand, 2, &counter);
+  g_autoptr (json_t) json = parse (text), shared = json_array ();
+  g_autoptr (CriterionSet) set = criterion_set_new (shared, NULL);
+  const Criterion *goal = criterion_set_add (set, json, "/x", NULL);
+  g_assert_nonnull (goal);
+  g_autoptr (QuestionPlan) plan = question_plan_new_for_facts (facts, &goal, 1);
+  g_autoptr (json_t) known = json_object ();
+  guint bound = G_MAXUINT, asked = 0;
+  for (;;) {
+    g_autoptr (GPtrArray) relevant = question_relevant (plan, known, TODAY);
+    guint askable = 0, unknown = 0;
+    for (int i = 0; i < N_FACTS; i++) {
+      const json_t *value = json_object_get (known, fact_id (i));
+      askable |= (value == NULL) << i;
+      unknown |= json_is_null (value) << i;
+    }
+    for (int i = 0; i < N_FACTS; i++) {
+      gboolean should = (askable >> i & 1) && matters (goal, known, i, askable, unknown, 0);
+      if (should != lists (relevant, fact_id (i)))
+        g_error ("%s: fact %s is %s, wrongly", text, fact_id (i), should ? "left out" : "asked");
+    }
+    guint total = asked + question_pages (relevant);
+    g_assert_cmpuint (total, <=, bound);
+    bound = total;
+    g_autoptr (GPtrArray) page = question_next (relevant);
+    if (page == NULL)
+      return (int)asked;
+    asked++;
+    for (guint i = 0; i < page->len; i++) {
+      const GuideField *field = g_ptr_array_index (page, i);
+      int fact = field->id[0] - 'a';
+      json_object_set_new (known, field->id,
+                           g_rand_int_range (rand, 0, 8) == 0 ? json_null ()
+                                                              : random_value (rand, fact));
+    }
+  }
+}
+
+static void
+test_brute_force (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (20181123);
+  g_autoptr (GPtrArray) facts = make_facts ();
+  int pages = 0;
+  for (int n = 0; n < 250; n++)
+    pages += interview (rand, facts);
+  g_assert_cmpint (pages, >, 250);
+}
+
+static void
+test_order (void)
+{
+  g_autoptr (GPtrArray) facts = make_facts ();
+  g_autoptr (json_t) json = parse ("{\"id\":\"t\",\"any\":[{\"id\":\"1\",\"logic\":{\"var\":\"c\"}}"
+                                   ",{\"id\":\"2\",\"all\":[{\"id\":"
+                                   "\"3\",\"logic\":{\">=\":[{\"var\":\"f\"},5]}},{\"id\":\"4\","
+                                   "\"logic\":{\"var\":\"b\"}}]},{\"id\":"
+                                   "\"5\",\"all\":[{\"id\":\"6\",\"logic\":{\"<\":[{\"var\":\"f\"},"
+                                   "3]}},{\"id\":\"7\",\"logic\":{"
+                                   "\"!\":{\"var\":\"b\"}}}]}]}");
+  g_autoptr (json_t) shared = json_array (), known = json_object ();
+  g_autoptr (CriterionSet) set = criterion_set_new (shared, NULL);
+  const Criterion *goal = criterion_set_add (set, json, "/x", NULL);
+  g_autoptr (QuestionPlan) plan = question_plan_new_for_facts (facts, &goal, 1);
+  g_autoptr (GPtrArray) relevant = question_relevant (plan, known, TODAY);
+  g_assert_cmpuint (relevant->len, ==, 3);
+  /* b stands twice and costs one tap; f stands twice but costs two; c stands once. */
+  g_assert_cmpstr (((GuideField *)relevant->pdata[0])->id, ==, "b");
+  g_assert_cmpstr (((GuideField *)relevant->pdata[1])->id, ==, "c");
+  g_assert_cmpstr (((GuideField *)relevant->pdata[2])->id, ==, "f");
+  json_object_set_new (known, "c", json_true ());
+  g_autoptr (GPtrArray) nothing = question_relevant (plan, known, TODAY);
+  g_assert_cmpuint (nothing->len, ==, 0);
+}
+
+/* Ages decide by the birthday: dates around every bound are tried. */
+static void
+test_ages (void)
+{
+  static GuideField birth = {.id = "birth", .type = GUIDE_FIELD_DATE, .page = "birth", .cost = 2};
+  g_autoptr (GPtrArray) facts = g_ptr_array_new ();
+  g_ptr_array_add (facts, &birth);
+  static const struct {
+    const char *rule;
+    guint relevant;
+  } rules[] = {
+      {"{\">=\":[{\"age_at\":[{\"var\":\"birth\"},{\"var\":\"today\"}]},45]}", 1},
+      {"{\"and\":[{\">=\":[{\"age_at\":[{\"var\":\"birth\"},{\"var\":\"today\"}]},45]},{\"<\":[{"
+       "\"age_at\":[{\"var\":\"birth\"},{\"var\":\"today\"}]},45]}]}",
+       0},
+      {"{\"and\":[{\">=\":[{\"age_at\":[{\"var\":\"birth\"},{\"var\":\"today\"}]},45]},{\"<\":[{"
+       "\"age_at\":[{\"var\":\"birth\"},{\"var\":\"today\"}]},46]}]}",
+       1},
+      {"{\"or\":[{\"<\":[{\"var\":\"birth\"},\"2000-01-01\"]},{\">=\":[{\"var\":\"birth\"},"
+       "\"2000-01-01\"]}]}",
+       0},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rules); i++) {
+    g_autofree char *text = g_strdup_printf ("{\"id\":\"t\",\"logic\":%s}", rules[i].rule);
+    g_autoptr (json_t) json = parse (text), shared = json_array (), known = json_object ();
+    g_autoptr (CriterionSet) set = criterion_set_new (shared, NULL);
+    const Criterion *goal = criterion_set_add (set, json, "/x", NULL);
+    g_autoptr (QuestionPlan) plan = question_plan_new_for_facts (facts, &goal, 1);
+    g_autoptr (GPtrArray) relevant = question_relevant (plan, known, TODAY);
+    g_assert_cmpuint (relevant->len, ==, rules[i].relevant);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/question/brute-force", test_brute_force);
+  g_test_add_func ("/question/order", test_order);
+  g_test_add_func ("/question/ages", test_ages);
+  return g_test_run ();
+}
