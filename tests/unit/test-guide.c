@@ -117,7 +117,7 @@ test_limits (void)
   g_assert_false (fifteen->unconfirmed);
   g_autofree char *zh = guide_limit_text (fifteen, "zh_CN");
   g_autofree char *en = guide_limit_text (fifteen, "en");
-  g_assert_cmpstr (zh, ==, "纸质材料收齐之日起 15 个工作日");
+  g_assert_cmpstr (zh, ==, "收到纸质材料之日起 15 个工作日");
   g_assert_cmpstr (en, ==, "15 working days from receipt of the paper documents");
   g_assert_null (guide_limit (certificate, GUIDE_LIMIT_INTAKE));
 
