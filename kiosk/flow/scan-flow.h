@@ -44,8 +44,8 @@ typedef struct {
  * happened and what to do. Static. */
 const char *scan_flow_peek_sentence (const char *fault);
 
-/* Called after every change of the status or of the documents; not from inside the calls below
- * unless they say so. It may free the flow. */
+/* Called after a change of the status or of the documents, from the main loop: the calls that begin
+ * something do not call it themselves, those that say "Calls back" do. It may free the flow. */
 typedef void (*ScanFlowFunc) (ScanFlow *flow, gpointer data);
 
 /* `intake` is borrowed and must outlive the flow. The scanner and the stick are those of
