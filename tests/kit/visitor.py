@@ -9,7 +9,6 @@ import time
 import screen_reader
 
 PAUSE = 0.4
-TOP, BOTTOM = 150, 1630        # where a page's content stands; bars and actions are outside
 
 
 class Visitor:
@@ -38,38 +37,36 @@ class Visitor:
 
     # ---- acting ----
 
-    def bring(self, name, role=None, exact=True, low=BOTTOM):
-        """Swipes until it stands in the middle of the page; gives it."""
-        for _ in range(25):
-            thing = self.sees(name, role, exact)
-            if thing.y >= TOP and thing.y + thing.height <= low:
-                return thing
-            if thing.y + thing.height > low and thing.y >= 1640:
-                # A bar or an action at the lower edge stands still.
-                where = thing.y
-                if thing.y + thing.height <= self.screen.height and where >= 1640 and not self._scrolls(thing):
-                    return thing
-            distance = min(600, max(120, abs((TOP + low) // 2 - thing.y)))
-            x = 30          # the margin: no control stands there
-            start, end = (1250, 1250 - distance) if thing.y > TOP else (500, 500 + distance)
-            self.screen.stroke([(x, start + (end - start) * i / 12) for i in range(13)])
-            time.sleep(0.25)
-        raise screen_reader.NotThere(f"{name!r} cannot be brought on the screen: {thing}")
-
-    @staticmethod
-    def _scrolls(thing):
-        node = thing.node
+    def _window(self, thing):
+        """Top and bottom of the scrolled part of the page that holds it, or None if it stands still."""
+        node = thing.node.get_parent()
         while node is not None:
-            if node.get_role_name() in ("scroll pane", "viewport"):
-                return True
+            if node.get_role_name() == "scroll pane":
+                pane = screen_reader.Thing(node)
+                return pane.y, pane.y + pane.height
             node = node.get_parent()
-        return False
+        return None
+
+    def bring(self, name, role=None, exact=True):
+        """Swipes until it is whole inside the part of the page that scrolls; gives it."""
+        for _ in range(30):
+            thing = self.sees(name, role, exact)
+            window = self._window(thing)
+            if window is None or (thing.y >= window[0] and thing.y + thing.height <= window[1]):
+                return thing
+            top, bottom = window
+            middle = (top + bottom) / 2
+            distance = max(60, min((bottom - top) * 0.7, abs(thing.centre[1] - middle)))
+            x = self.screen.width - 30          # the margin: no control stands there
+            start, end = (bottom - 20, bottom - 20 - distance) if thing.centre[1] > middle else (top + 20, top + 20 + distance)
+            x = 80
+            self.screen.stroke([(x, start + (end - start) * i / 12) for i in range(13)])
+            time.sleep(0.3)
+        raise screen_reader.NotThere(f"{name!r} cannot be brought on the screen: {thing}")
 
     def tap(self, name, role=None, exact=True):
         time.sleep(PAUSE)
-        thing = self.sees(name, role, exact)
-        if self._scrolls(thing):
-            thing = self.bring(name, role, exact)
+        thing = self.bring(name, role, exact)
         deadline = time.monotonic() + 10
         while not thing.sensitive:
             if time.monotonic() > deadline:

@@ -135,6 +135,7 @@ on_field_entered (Field *field, gpointer data)
   keyboard_attach (self->keyboard, field_peek_editable (field), field_keyboard (field));
   if (gtk_widget_get_parent (GTK_WIDGET (self->keyboard)) == NULL)
     page_set_keyboard (ONESTOP_PAGE (self), GTK_WIDGET (self->keyboard));
+  page_reveal (ONESTOP_PAGE (self), GTK_WIDGET (field));
 }
 
 static void
@@ -181,6 +182,7 @@ on_next_clicked (GtkButton *button, gpointer data)
   show_trouble (self, wrong);
   if (wrong > 0) {
     field_focus (first);
+    page_reveal (ONESTOP_PAGE (self), GTK_WIDGET (first));
     return;
   }
   next = neighbour (self, 1);
@@ -248,6 +250,7 @@ form_page_build (Page *page)
   page_set_title (page, guide_text (section->title, language, NULL), TRUE);
   list = page_add_scroller (page);
   gtk_box_set_spacing (GTK_BOX (list), 32);
+  gtk_widget_set_margin_top (list, 24);
   if (section->help != NULL)
     gtk_box_append (GTK_BOX (list),
                     label_new ("k-body", guide_text (section->help, language, NULL)));
@@ -260,7 +263,7 @@ form_page_build (Page *page)
   self->trouble = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   label_classes (self->trouble, "k-error-text");
   gtk_box_append (GTK_BOX (self->trouble), glyph_new ("dialog-warning", 32));
-  self->trouble_text = label_new ("k-error-text", "");
+  self->trouble_text = label_new_line ("k-error-text", "");
   gtk_box_append (GTK_BOX (self->trouble), self->trouble_text);
   gtk_widget_set_visible (self->trouble, FALSE);
   page_add_middle (page, self->trouble);

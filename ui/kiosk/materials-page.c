@@ -230,6 +230,7 @@ materials_page_build (Page *page)
   intake_step_line (page, 2);
   page_set_title (page, page_say (page, "Give your documents to the machine"), TRUE);
   list = page_add_scroller (page);
+  gtk_widget_set_margin_top (list, 24);
   gtk_box_set_spacing (GTK_BOX (list), 16);
   add_count (self, list, materials);
   for (guint i = 0; i < materials->len; i++) {

@@ -192,6 +192,59 @@ page_set_scroll (Page *page, double value)
   gtk_widget_add_tick_callback (scroller, on_frame, wanted, g_free);
 }
 
+#define REVEAL_MARGIN 24
+
+typedef struct {
+  GtkWidget *widget; /* referenced */
+  int frames;
+} Revealed;
+
+static void
+revealed_free (gpointer data)
+{
+  Revealed *revealed = data;
+  g_object_unref (revealed->widget);
+  g_free (revealed);
+}
+
+/* A keyboard that has just come takes its place in the next frame; the widget's own place is right
+ * in the one after. */
+static gboolean
+on_reveal_frame (GtkWidget *scroller, GdkFrameClock *clock, gpointer data)
+{
+  Revealed *revealed = data;
+  GtkAdjustment *place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
+  GtkWidget *viewport = gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (scroller));
+  graphene_rect_t box;
+  double top, bottom, value = gtk_adjustment_get_value (place);
+
+  if (revealed->frames-- > 0)
+    return G_SOURCE_CONTINUE;
+  if (!gtk_widget_compute_bounds (revealed->widget, viewport, &box))
+    return G_SOURCE_REMOVE;
+  top = value + box.origin.y - REVEAL_MARGIN;
+  bottom = value + box.origin.y + box.size.height + REVEAL_MARGIN;
+  if (bottom > value + gtk_adjustment_get_page_size (place))
+    value = bottom - gtk_adjustment_get_page_size (place);
+  if (top < value)
+    value = MAX (top, 0);
+  gtk_adjustment_set_value (place, value);
+  return G_SOURCE_REMOVE;
+}
+
+void
+page_reveal (Page *page, GtkWidget *widget)
+{
+  GtkWidget *scroller = private_of (page)->scroller;
+  Revealed *revealed;
+
+  if (scroller == NULL)
+    return;
+  revealed = g_new (Revealed, 1);
+  *revealed = (Revealed){g_object_ref (widget), 2};
+  gtk_widget_add_tick_callback (scroller, on_reveal_frame, revealed, revealed_free);
+}
+
 void
 page_set_bare (Page *page, GtkWidget *whole)
 {

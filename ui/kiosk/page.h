@@ -69,6 +69,9 @@ GtkWidget *page_add_scroller (Page *page);
 double page_scroll (Page *page);
 void page_set_scroll (Page *page, double value);
 
+/* Scrolls, once the layout stands, so that `widget` (inside the scroller) is whole on the screen. */
+void page_reveal (Page *page, GtkWidget *widget);
+
 /* Whole page without body margins and actions (attract, idle). */
 void page_set_bare (Page *page, GtkWidget *whole);
 

@@ -142,6 +142,7 @@ review_page_build (Page *page)
   intake_step_line (page, 3);
   page_set_title (page, page_say (page, "Check everything once more"), TRUE);
   list = page_add_scroller (page);
+  gtk_widget_set_margin_top (list, 24);
   gtk_box_set_spacing (GTK_BOX (list), 16);
   for (guint i = 0; i < intake_flow_peek_service (self->flow)->form->len; i++)
     add_section (self, list, i);

@@ -251,6 +251,7 @@ sign_page_build (Page *page)
   intake_step_line (page, 3);
   page_set_title (page, page_say (page, "Read, allow, sign"), TRUE);
   list = page_add_scroller (page);
+  gtk_widget_set_margin_top (list, 24);
   gtk_box_set_spacing (GTK_BOX (list), 16);
   add_notice (self, list);
   add_consents (self, list);

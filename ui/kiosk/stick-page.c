@@ -123,6 +123,7 @@ stick_page_build (Page *page)
   intake_step_line (page, 2);
   page_set_title (page, guide_text (self->material->name, page_language (page), NULL), TRUE);
   list = page_add_scroller (page);
+  gtk_widget_set_margin_top (list, 24);
   gtk_box_set_spacing (GTK_BOX (list), 24);
   gtk_box_append (
       GTK_BOX (list),
