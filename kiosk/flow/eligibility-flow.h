@@ -1,9 +1,7 @@
 /* eligibility-flow.h: the short, anonymous check of Article 2 and of what it opens.
  *
  * One page of questions at a time; the flow asks only what can still change the answer. Nothing is
- * stored: the answers die with the flow, unless the visitor carries them into an application.
- *
- * Outcomes are words of possibility: "您可能符合", never a promise; the centre decides. */
+ * stored: the answers die with the flow, unless the visitor carries them into an application. */
 #pragma once
 
 #include <glib.h>
@@ -12,6 +10,7 @@
 #include "domain/criterion.h"
 #include "domain/guide.h"
 #include "domain/question.h"
+#include "flow/eligibility-result.h"
 
 typedef struct _EligibilityFlow EligibilityFlow;
 
@@ -59,38 +58,5 @@ const json_t *eligibility_flow_peek_facts (const EligibilityFlow *flow);
  * values are INVALID. The pages asked so far are forgotten. */
 gboolean eligibility_flow_set_facts (EligibilityFlow *flow, const json_t *facts, GError **error);
 
-typedef struct {
-  CriterionOutcome outcome;
-  char *text;   /* in the asked language: if_met, if_unmet or text of the criterion */
-  char *clause; /* "办法第二条（一）", or NULL */
-  char *remedy; /* what could be done, where it is not met; or NULL */
-  char *proof;  /* the paper that shows it, or NULL */
-  guint level;  /* indentation, 0 at the top */
-} EligibilityReason;
-
-typedef struct {
-  const GuideService *service;
-  CriterionOutcome outcome; /* OPEN also where the guide states no conditions */
-  gboolean stated;          /* FALSE: the guide states no conditions yet, ask at the window */
-  GPtrArray *reasons;       /* EligibilityReason */
-} EligibilityService;
-
-typedef struct {
-  const char *category; /* id of the criterion, or NULL while none is met or tentative */
-  char *category_name;  /* "第（二）类", or NULL */
-  char *clause;         /* "《办法》第二条（二）", or NULL */
-  CriterionOutcome outcome; /* of the category: MET "您可能符合", TENTATIVE "可能符合，需认定",
-                               NOT_MET "暂不符合", OPEN "还不能判断" */
-  char *headline;           /* the guarded sentence for the outcome, in the asked language */
-  GPtrArray *reasons;  /* EligibilityReason, of the category */
-  GPtrArray *services; /* EligibilityService: likely open first, then tentative, open, not */
-  guint likely;        /* how many may concern the person: met or tentative */
-  GPtrArray *missing;  /* facts that could still change something: GuideField */
-  char *record;        /* canonical JSON: outcomes, facts used, guide hash, date: the same
-                          facts, date and guide give the same bytes */
-} EligibilityResult;
-
 /* The result as it stands now. Owned. */
 EligibilityResult *eligibility_flow_result (const EligibilityFlow *flow, const char *language);
-void eligibility_result_free (EligibilityResult *result);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EligibilityResult, eligibility_result_free)

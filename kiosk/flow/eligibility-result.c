@@ -1,7 +1,6 @@
 /* eligibility-result.c: what a check came to, in guarded words with its reasons and clauses.
  * Decides nothing beyond the criteria; promises nothing. */
-#include <math.h>
-#include <string.h>
+#include "flow/eligibility-result.h"
 
 #include "base/strict-json.h"
 #include "base/translate.h"
