@@ -14,6 +14,7 @@
 
 #define IDLE_SECONDS 60u
 #define CONNECTIONS_MAX 1000u
+#define DRAIN_MAX (4 * 1024 * 1024)
 #define CONNECTION_MEMORY (256u * 1024)
 #define TLS_PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
@@ -351,6 +352,15 @@ take_piece (HttpRequest *request, const char *bytes, gsize length)
   }
 }
 
+/* A reply before the body has come closes the connection under a client that still sends, which
+ * may then never read it. Small bodies are read and dropped first. */
+static gboolean
+is_worth_draining (HttpRequest *request)
+{
+  gint64 length = http_length (request);
+  return length > 0 && length <= DRAIN_MAX && http_header (request, "Expect") == NULL;
+}
+
 static enum MHD_Result
 on_access (void *data, struct MHD_Connection *connection, const char *url, const char *method,
            const char *version, const char *bytes, size_t *size, void **state)
@@ -361,7 +371,8 @@ on_access (void *data, struct MHD_Connection *connection, const char *url, const
   if (request == NULL) {
     request = *state = request_new (server, connection, url, method);
     server->handler->begin (request, server->data);
-    return request->response != NULL ? send_reply (request) : MHD_YES;
+    return request->response != NULL && !is_worth_draining (request) ? send_reply (request)
+                                                                      : MHD_YES;
   }
   if (*size > 0) {
     take_piece (request, bytes, *size);

@@ -105,18 +105,19 @@ def _():
     assert (state["received"], state["safe"], state["head"]) == (0, 0, "0" * 64)
 
 
-def forge(ca_key=None, ca=None, uri="urn:onestop:GS:kiosk:GS-K1", days=30, past=False):
-    """A certificate as the city would issue it, by whatever CA: for trying what is refused."""
+def forge(ca_key=None, ca=None, uri="urn:onestop:GS:kiosk:GS-K1", days=30, past=False, serial=None):
+    """A certificate as the city would issue it, by whatever CA, with a serial that was issued: for trying what is refused."""
     key = ec.generate_private_key(ec.SECP256R1())
     start = datetime.datetime.utcnow() - datetime.timedelta(days=60 if past else 1)
     own = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "OneStop city")])
-    made = (x509.CertificateBuilder().subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "GS-K1")]))
-            .issuer_name(ca.subject if ca else name).public_key(key.public_key()).serial_number(x509.random_serial_number())
+    made = (x509.CertificateBuilder().subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, uri.rsplit(":", 1)[1])]))
+            .issuer_name(ca.subject if ca else name).public_key(key.public_key()).serial_number(serial or x509.random_serial_number())
             .not_valid_before(start).not_valid_after(start + datetime.timedelta(days=days))
             .add_extension(x509.SubjectAlternativeName([x509.UniformResourceIdentifier(uri)]), False)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), False)
             .add_extension(x509.BasicConstraints(False, None), True)
+            .add_extension(x509.KeyUsage(True, *[False] * 8), True)
             .sign(ca_key or own, hashes.SHA256()))
     device = city_kit.Device(city)
     device.tls_key = key
@@ -145,11 +146,18 @@ def _():
     nobody = city_kit.Device(city)
     nobody.name, nobody.context = "GS-K1", city.context()
     assert refused(nobody) == ({401}, "certificate-required")
-    assert refused(forge()) == ({403}, "certificate-refused"), "another CA"
-    assert refused(forge(ca_key, ca, past=True)) == ({403}, "certificate-refused"), "expired"
-    assert refused(forge(ca_key, ca, f"urn:onestop:GS:desk:{kiosk.name}")) == ({403}, "certificate-refused"), "role"
-    assert refused(forge(ca_key, ca, f"urn:onestop:CS:kiosk:{kiosk.name}")) == ({403}, "certificate-refused"), "hall"
-    assert refused(forge(ca_key, ca, f"urn:onestop:GS:kiosk:{kiosk.name}")) == ({403}, "certificate-refused"), "never issued"
+    issued = x509.load_pem_x509_certificate(kiosk.enrolled["certificate"].encode()).serial_number
+    own = f"urn:onestop:GS:kiosk:{kiosk.name}"
+    assert forge(ca_key, ca, own, serial=issued).feed().status == 200, "what follows is refused for its own reason"
+    tries = [(forge(uri=own, serial=issued), "another CA", "not issued by this city"),
+             (forge(ca_key, ca, own, past=True, serial=issued), "expired", "not valid"),
+             (forge(ca_key, ca, f"urn:onestop:GS:desk:{kiosk.name}", serial=issued), "role", "not the registered"),
+             (forge(ca_key, ca, own.replace("GS:kiosk", "CS:kiosk"), serial=issued), "hall", "not"),
+             (forge(ca_key, ca, own), "never issued", "not the registered")]
+    for device, what, reason in tries:
+        seen = len(city.read_log())
+        assert refused(device) == ({403}, "certificate-refused"), what
+        assert reason in city.read_log()[seen:], (what, city.read_log()[seen:])
     assert gone.feed().status == 200
     city.run("device", "revoke", gone.name)
     assert refused(gone) == ({403}, "certificate-refused"), "revoked"
