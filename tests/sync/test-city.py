@@ -150,9 +150,9 @@ def _():
     own = f"urn:onestop:GS:kiosk:{kiosk.name}"
     assert forge(ca_key, ca, own, serial=issued).feed().status == 200, "what follows is refused for its own reason"
     tries = [(forge(uri=own, serial=issued), "another CA", "not issued by this city"),
-             (forge(ca_key, ca, own, past=True, serial=issued), "expired", "not valid"),
+             (forge(ca_key, ca, own, past=True, serial=issued), "expired", "expired"),
              (forge(ca_key, ca, f"urn:onestop:GS:desk:{kiosk.name}", serial=issued), "role", "not the registered"),
-             (forge(ca_key, ca, own.replace("GS:kiosk", "CS:kiosk"), serial=issued), "hall", "not"),
+             (forge(ca_key, ca, own.replace("GS:kiosk", "CS:kiosk"), serial=issued), "hall", "not the registered"),
              (forge(ca_key, ca, own), "never issued", "not the registered")]
     for device, what, reason in tries:
         seen = len(city.read_log())
