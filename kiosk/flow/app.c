@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "flow/guide-flow.h"
+#include "ops/retention.h"
 #include "store/journal.h"
 #include "store/key-set-store.h"
 #include "store/object-store.h"
@@ -163,6 +164,9 @@ open_store (App *app, GError **error)
     log_warning ("store.sweep-failed", "%s", problem->message);
   else if (swept > 0)
     log_notice ("store.swept", "%u objects that no entry names", swept);
+  g_clear_error (&problem);
+  if (!retention_run (app->db, now, &problem))
+    log_warning ("store.retention-failed", "%s", problem->message);
   keep_reserve (app);
   return TRUE;
 }
