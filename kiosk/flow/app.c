@@ -164,9 +164,6 @@ open_store (App *app, GError **error)
     log_warning ("store.sweep-failed", "%s", problem->message);
   else if (swept > 0)
     log_notice ("store.swept", "%u objects that no entry names", swept);
-  g_clear_error (&problem);
-  if (!retention_run (app->db, now, &problem))
-    log_warning ("store.retention-failed", "%s", problem->message);
   keep_reserve (app);
   return TRUE;
 }
@@ -219,8 +216,13 @@ app_free (App *app)
 gboolean
 app_start_worker (App *app, GError **error)
 {
-  if (app->worker == NULL)
-    app->worker = worker_new (app->directory, error);
+  g_autoptr (GError) problem = NULL;
+
+  if (app->worker != NULL)
+    return TRUE;
+  if (!retention_run (app->db, clock_now (), &problem))
+    log_warning ("store.retention-failed", "%s", problem->message);
+  app->worker = worker_new (app->directory, error);
   return app->worker != NULL;
 }
 

@@ -35,6 +35,7 @@ App *app_open (const char *option, AppFlags flags, GError **error);
 void app_free (App *app);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (App, app_free)
 
+/* For a program with a screen: deletes what is due (ops/retention) and starts the worker. */
 gboolean app_start_worker (App *app, GError **error);
 
 /* Reads keyset.json again if it changed (sync brings new ones while we run). DENIED if it does not

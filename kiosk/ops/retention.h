@@ -14,6 +14,7 @@
 
 #include "store/db.h"
 
-/* Deletes what is due at `now`; called at every start and after each round of sync. Goes on after a
+/* Deletes what is due at `now`; called when a program with a screen starts; onestop-sync and
+ * onestop-print purge what is theirs as they go. Goes on after a
  * failure and reports the first. */
 gboolean retention_run (Db *db, gint64 now, GError **error);

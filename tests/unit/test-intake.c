@@ -13,6 +13,7 @@
 #include "flow/intake-flow.h"
 #include "flow/ticket-flow.h"
 #include "flow/track-flow.h"
+#include "ops/retention.h"
 #include "site.h"
 #include "store/case-store.h"
 #include "store/journal.h"
@@ -428,8 +429,12 @@ test_bad_key_sets (Fixture *f, gconstpointer data)
   lacking.without_hall = TRUE;
   site_make (f->folder, &lacking);
   check_denied (f, flow);
-  rolled_back.version = 0;
+  rolled_back.version = 3;
   site_make (f->folder, &rolled_back);
+  g_assert_true (app_load_key_set (f->app, NULL));
+  rolled_back.version = 2;
+  site_make (f->folder, &rolled_back);
+  g_assert_false (app_load_key_set (f->app, NULL));
   check_denied (f, flow);
   g_assert_true (file_write (path, "{}", 2, 0600, NULL));
   check_denied (f, flow);
@@ -498,6 +503,32 @@ test_clock (Fixture *f, gconstpointer data)
   result = intake_flow_submit (late, f->app->db, now + 3650 * DAY_MS, &error);
   g_assert_no_error (error);
   g_assert_nonnull (result);
+}
+
+/* ---- keeping ---- */
+
+static void
+test_retention (Fixture *f, gconstpointer data)
+{
+  gint64 now = clock_now ();
+  g_autoptr (IntakeFlow) flow = fill (f->app);
+  g_autoptr (IntakeResult) result = intake_flow_submit (flow, f->app->db, now, NULL);
+  g_autoptr (TicketRow) ticket =
+      ticket_flow_draw (f->app, f->app->db, "A", NULL, "en", now, NULL, NULL);
+  g_autoptr (TicketRow) kept = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (retention_run (f->app->db, now, &error));
+  g_assert_cmpuint (count_objects (f), ==, 7);
+  kept = ticket_store_get (f->app->db, ticket->id, &error);
+  g_assert_no_error (error);
+  g_assert_true (peer_store_acknowledge (f->app->db, db_peek_incarnation (f->app->db), 1, 1, "e",
+                                         now, NULL, &error));
+  g_assert_true (retention_run (f->app->db, now + 2 * DAY_MS, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_objects (f), ==, 0);
+  g_assert_null (receipt_store_get (f->app->db, result->number, NULL));
+  g_assert_null (ticket_store_get (f->app->db, ticket->id, NULL));
 }
 
 /* ---- tickets ---- */
@@ -682,6 +713,7 @@ main (int argc, char **argv)
   ADD ("unenrolled", test_unenrolled);
   ADD ("no-reserve", test_no_reserve);
   ADD ("clock", test_clock);
+  ADD ("retention", test_retention);
   ADD ("tickets", test_tickets);
   ADD ("block-full", test_block_full);
   ADD ("track", test_track);
