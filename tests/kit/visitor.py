@@ -15,6 +15,7 @@ class Visitor:
     def __init__(self, screen, root, pictures=None, say=print):
         self.screen, self.root, self.pictures, self.say = screen, root, pictures, say
         self.taken = 0
+        self.layout = {}
 
     # ---- looking ----
 
@@ -66,6 +67,7 @@ class Visitor:
 
     def tap(self, name, role=None, exact=True):
         time.sleep(PAUSE)
+        self.layout = {}
         thing = self.bring(name, role, exact)
         deadline = time.monotonic() + 10
         while not thing.sensitive:
@@ -82,12 +84,12 @@ class Visitor:
         """Types with the keyboard on the screen; for capitals the shift key, for Chinese see pinyin()."""
         for letter in text:
             if letter == " ":
-                self._key("Space", "空格")
-            elif letter.isupper() and self.sees_now(letter, "push button") is None:
-                self._key("Capital letters", "大写字母")
-                self._key(letter)
+                self.key("Space", "空格")
+            elif letter.isupper() and letter not in self._keys():
+                self.key("Capital letters", "大写字母")
+                self.key(letter)
             else:
-                self._key(letter)
+                self.key(letter)
 
     def pinyin(self, letters, word):
         """Types pinyin and takes `word` among the candidates."""
@@ -98,16 +100,27 @@ class Visitor:
                 self.screen.tap(*thing.centre)
                 time.sleep(0.1)
                 return
-            self._key("More words", "更多候选")
+            self.key("More words", "更多候选")
         raise screen_reader.NotThere(f"{letters}: {word} is not offered")
 
-    def _key(self, *names):
-        for _ in range(40):
+    def _keys(self):
+        """The keys on the screen, read once a layout."""
+        if not self.layout:
+            self.layout = {t.name: t for t in screen_reader.things(self.root) if t.role == "push button" and t.y > 1100}
+        return self.layout
+
+    def key(self, *names):
+        deadline = time.monotonic() + 5
+        while True:
             for name in names:
-                thing = self.sees_now(name, "push button")
-                if thing is not None and thing.y > 1000:
+                thing = self._keys().get(name)
+                if thing is not None:
                     self.screen.tap(*thing.centre, hold=0.01)
-                    time.sleep(0.03)
+                    if len(name) > 1 or name.isupper():
+                        self.layout = {}        # it may have changed what the keys are
+                        time.sleep(0.1)
                     return
+            self.layout = {}
+            if time.monotonic() > deadline:
+                raise screen_reader.NotThere(f"no key {names[0]!r}")
             time.sleep(0.05)
-        raise screen_reader.NotThere(f"no key {names[0]!r}")

@@ -83,6 +83,15 @@ set_entry (Field *self, const char *text)
   self->filling = FALSE;
 }
 
+/* Numbers and addresses are hidden; a name stands in full, for whoever fills in must be able to
+ * read it again. */
+static gboolean
+is_masked_type (const GuideField *spec)
+{
+  return spec->sensitive && spec->type != GUIDE_FIELD_NAME && spec->type != GUIDE_FIELD_NAME_MRZ &&
+         spec->type != GUIDE_FIELD_TEXT && spec->type != GUIDE_FIELD_MULTILINE;
+}
+
 /* What stands in the entry while nobody edits it: never enough to read over a shoulder. */
 static char *
 masked_text (Field *self)
@@ -102,7 +111,7 @@ mask (Field *self)
 {
   g_autofree char *shown = NULL;
 
-  if (!self->spec->sensitive || self->masked)
+  if (!is_masked_type (self->spec) || self->masked)
     return;
   forget (&self->clear);
   self->clear = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry)));

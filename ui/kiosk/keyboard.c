@@ -29,7 +29,9 @@ struct _Keyboard {
   guint shown;
 
   GtkWidget *strip, *candidates, *earlier, *later;
-  GtkWidget *stack;
+  GtkWidget *keys; /* the rows of the layout on show: others do not exist */
+  json_t *layouts;
+  const char *layout; /* its id; static */
   GPtrArray *letters; /* GtkButton of a..z, for the shift */
   GtkWidget *language_key, *comma, *stop, *shift;
 };
@@ -41,6 +43,7 @@ static guint signals[N_SIGNALS];
 
 static void show_candidates (Keyboard *self);
 static void refresh (Keyboard *self);
+static void show_layout (Keyboard *self, const char *id);
 
 /* ---- writing into the target ---- */
 
@@ -81,17 +84,18 @@ write_text (Keyboard *self, const char *text)
   gtk_editable_set_position (self->target, place);
 }
 
-/* Puts `text` in the place of the letters that are being composed. */
+/* Puts `text` in the place of the letters that are being composed. Who listens to the target sees
+ * the end of composing with the change that ends it. */
 static void
 replace_composed (Keyboard *self, const char *text, gboolean still)
 {
-  int place = self->compose_start;
+  int place = self->compose_start, length = self->compose_length;
 
   if (self->target == NULL)
     return;
-  if (self->compose_length > 0)
-    gtk_editable_delete_text (self->target, self->compose_start,
-                              self->compose_start + self->compose_length);
+  if (length > 0)
+    gtk_editable_delete_text (self->target, self->compose_start, self->compose_start + length);
+  self->compose_length = still ? 1 : 0;
   gtk_editable_insert_text (self->target, text, -1, &place);
   gtk_editable_set_position (self->target, place);
   self->compose_length = still ? place - self->compose_start : 0;
@@ -125,11 +129,15 @@ keyboard_is_composing (Keyboard *self)
 void
 keyboard_settle (Keyboard *self)
 {
+  gboolean composed = self->compose_length > 0;
+
   if (self->pinyin != NULL)
     pinyin_input_reset (self->pinyin);
   self->compose_length = 0;
   underline (self);
   show_candidates (self);
+  if (composed && self->target != NULL)
+    g_signal_emit_by_name (self->target, "changed"); /* the letters are meant now */
 }
 
 static void
@@ -248,7 +256,8 @@ on_layout_clicked (GtkButton *button, gpointer layout)
 {
   Keyboard *self = keyboard_of (GTK_WIDGET (button));
   keyboard_settle (self);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), layout);
+  show_layout (self, layout);
+  refresh (self);
 }
 
 static void
@@ -359,41 +368,50 @@ new_key (Keyboard *self, const json_t *spec)
     gtk_widget_set_visible (key, self->pinyin != NULL);
   } else if (what != NULL && strcmp (what, "shift") == 0) {
     self->shift = key;
-  } else if (what != NULL && strcmp (what, "comma") == 0 && self->comma == NULL) {
+  } else if (what != NULL && strcmp (what, "comma") == 0) {
     self->comma = key;
-  } else if (what != NULL && strcmp (what, "stop") == 0 && self->stop == NULL) {
+  } else if (what != NULL && strcmp (what, "stop") == 0) {
     self->stop = key;
   }
   return key;
 }
 
 static void
-build_layouts (Keyboard *self)
+show_layout (Keyboard *self, const char *id)
+{
+  GtkWidget *child;
+  json_t *row, *spec;
+  size_t r, k;
+
+  if (g_strcmp0 (id, self->layout) == 0)
+    return;
+  self->layout = id;
+  self->language_key = self->comma = self->stop = self->shift = NULL;
+  g_ptr_array_set_size (self->letters, 0);
+  while ((child = gtk_widget_get_first_child (self->keys)) != NULL)
+    gtk_box_remove (GTK_BOX (self->keys), child);
+  json_array_foreach (json_object_get (self->layouts, id), r, row) {
+    GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, GAP);
+    gtk_widget_set_halign (line, GTK_ALIGN_CENTER);
+    json_array_foreach (row, k, spec) {
+      GtkWidget *key = new_key (self, spec);
+      if (key != NULL)
+        gtk_box_append (GTK_BOX (line), key);
+    }
+    gtk_box_append (GTK_BOX (self->keys), line);
+  }
+}
+
+static void
+load_layouts (Keyboard *self)
 {
   g_autofree char *path = file_asset ("keyboard/layouts.json");
   g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) layouts = strict_json_load (path, &error);
-  const char *id;
-  json_t *rows, *row, *spec;
-  size_t r, k;
 
-  if (layouts == NULL)
+  self->layouts = strict_json_load (path, &error);
+  if (self->layouts == NULL)
     g_error ("the keyboard has no layouts: %s",
              error->message); /* part of the program, checked by a test */
-  json_object_foreach (layouts, id, rows) {
-    GtkWidget *grid = gtk_box_new (GTK_ORIENTATION_VERTICAL, GAP);
-    json_array_foreach (rows, r, row) {
-      GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, GAP);
-      gtk_widget_set_halign (line, GTK_ALIGN_CENTER);
-      json_array_foreach (row, k, spec) {
-        GtkWidget *key = new_key (self, spec);
-        if (key != NULL)
-          gtk_box_append (GTK_BOX (line), key);
-      }
-      gtk_box_append (GTK_BOX (grid), line);
-    }
-    gtk_stack_add_named (GTK_STACK (self->stack), grid, id);
-  }
 }
 
 /* ---- candidates ---- */
@@ -470,6 +488,16 @@ arrow (Keyboard *self, const char *icon, const char *name, GCallback clicked)
 
 /* ---- the whole ---- */
 
+/* A button's new label becomes its accessible name; the name is given back. */
+static void
+relabel (GtkWidget *key, const char *label, const char *name)
+{
+  if (key == NULL)
+    return;
+  gtk_button_set_label (GTK_BUTTON (key), label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (key), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static void
 refresh (Keyboard *self)
 {
@@ -493,8 +521,8 @@ refresh (Keyboard *self)
   if (self->language_key != NULL)
     gtk_widget_set_visible (self->language_key,
                             self->pinyin != NULL && self->kind != KEYBOARD_CAPITALS);
-  gtk_button_set_label (GTK_BUTTON (self->comma), self->chinese ? "，" : ",");
-  gtk_button_set_label (GTK_BUTTON (self->stop), self->chinese ? "。" : ".");
+  relabel (self->comma, self->chinese ? "，" : ",", translate (self->language, N_ ("Comma")));
+  relabel (self->stop, self->chinese ? "。" : ".", translate (self->language, N_ ("Full stop")));
   show_candidates (self);
 }
 
@@ -508,7 +536,7 @@ keyboard_attach (Keyboard *self, GtkEditable *target, KeyboardKind kind)
   self->kind = kind;
   self->chinese = kind == KEYBOARD_CHINESE && self->pinyin != NULL;
   self->shifted = FALSE;
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), layouts[kind]);
+  show_layout (self, layouts[kind]);
   refresh (self);
 }
 
@@ -531,6 +559,7 @@ keyboard_dispose (GObject *object)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   g_clear_pointer (&self->letters, g_ptr_array_unref);
+  g_clear_pointer (&self->layouts, json_decref);
   g_clear_pointer (&self->language, g_free);
   G_OBJECT_CLASS (keyboard_parent_class)->dispose (object);
 }
@@ -556,7 +585,6 @@ Keyboard *
 keyboard_new (const char *language, PinyinInput *pinyin)
 {
   Keyboard *self = g_object_new (KEYBOARD_TYPE, NULL);
-  GtkWidget *keys = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   self->language = g_strdup (language);
   self->pinyin = pinyin;
@@ -573,11 +601,10 @@ keyboard_new (const char *language, PinyinInput *pinyin)
   gtk_box_append (GTK_BOX (self->strip), self->later);
   gtk_widget_set_parent (self->strip, GTK_WIDGET (self));
 
-  self->stack = gtk_stack_new ();
-  build_layouts (self);
-  gtk_widget_add_css_class (keys, "k-osk");
-  gtk_box_append (GTK_BOX (keys), self->stack);
-  gtk_widget_set_parent (keys, GTK_WIDGET (self));
+  load_layouts (self);
+  self->keys = gtk_box_new (GTK_ORIENTATION_VERTICAL, GAP);
+  gtk_widget_add_css_class (self->keys, "k-osk");
+  gtk_widget_set_parent (self->keys, GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   translate (language, N_ ("Keyboard")), -1);
   keyboard_attach (self, NULL, KEYBOARD_LATIN);

@@ -24,7 +24,8 @@ shown_value (const GuideField *field, const json_t *value, const char *language)
 
   if (text == NULL)
     return g_strdup ("–");
-  if (!field->sensitive)
+  if (!field->sensitive || field->type == GUIDE_FIELD_NAME || field->type == GUIDE_FIELD_NAME_MRZ ||
+      field->type == GUIDE_FIELD_TEXT || field->type == GUIDE_FIELD_MULTILINE)
     return g_strdup (text);
   if (field->type == GUIDE_FIELD_MOBILE || field->type == GUIDE_FIELD_PHONE)
     return person_mask_phone (text);
