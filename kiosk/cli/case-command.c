@@ -12,10 +12,10 @@
 #include "base/translate.h"
 #include "cli/command-app.h"
 #include "cli/command.h"
-#include "document/document.h"
 #include "domain/case-number.h"
 #include "domain/case.h"
 #include "flow/intake-flow.h"
+#include "flow/scan-flow.h"
 #include "flow/track-flow.h"
 #include "store/case-store.h"
 #include "store/public-store.h"
@@ -103,26 +103,22 @@ take_document (IntakeFlow *flow, const char *argument, GError **error)
   g_autofree char *slot = equals != NULL ? g_strndup (argument, equals - argument) : NULL;
   g_autofree char *name = equals != NULL ? g_path_get_basename (equals + 1) : NULL;
   g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (DocumentVerdict) verdict = NULL;
-  guint index;
+  g_autoptr (GError) own = NULL;
 
   if (equals == NULL) {
     g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID, "--document %s: SLOT=FILE is wanted",
                  argument);
     return FALSE;
   }
-  bytes = file_read (equals + 1, INTAKE_MAX_DOCUMENT_BYTES, error);
-  verdict = bytes != NULL ? document_check (bytes, NULL, error) : NULL;
-  if (verdict == NULL)
-    return FALSE;
-  if (!verdict->accepted) {
-    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID, "%s: %s", equals + 1,
-                 verdict->reason);
-    return FALSE;
-  }
-  return intake_flow_add_document (flow, slot, verdict->media, name, bytes, verdict->pages, &index,
-                                   error) &&
-         intake_flow_rotate_document (flow, slot, index, (int)verdict->rotate, error);
+  bytes = file_read (equals + 1, INTAKE_MAX_DOCUMENT_BYTES, &own);
+  if (bytes != NULL && scan_flow_add (flow, slot, name, bytes, NULL, &own))
+    return TRUE;
+  if (bytes == NULL && onestop_error_is (own, ONESTOP_ERROR_FULL))
+    /* The file's fault, not this machine's. */
+    g_set_error_literal (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID, own->message);
+  else
+    g_propagate_prefixed_error (error, g_steal_pointer (&own), "%s: ", equals + 1);
+  return FALSE;
 }
 
 static gboolean

@@ -198,6 +198,10 @@ def _():
             done = site.submit(*words)
             assert done.returncode == 4 and said in done.stderr, (words, done)
             assert not any(p in done.stderr for p in (NAME, NUMBER, MAIL)), done.stderr
+        with open(site.root + "/sixty.jpg", "wb") as file:
+            file.truncate(60 * 1000 * 1000)
+        done = site.submit("--document", f"photo={site.root}/sixty.jpg")
+        assert done.returncode == 4 and "larger than" in done.stderr, done
         is_whole(site, 0)
         assert site.run("case", "submit").returncode == 2
 
