@@ -32,7 +32,10 @@ GBytes *scan_page_encode (const ScanPage *page, GError **error);
 ScannerFault scan_page_from_sane (const char *name, guint dpi, ScanPageProgress progress,
                                   ScanPage *ret_page, char **ret_message);
 
-/* Opens the device and closes it again. */
+/* Ends the page and closes the device, if one is open. May never come back: set an alarm. */
+void scan_page_park_sane (void);
+
+/* Opens the device; park it. */
 ScannerFault scan_page_probe_sane (const char *name, char **ret_message);
 
 /* Calls `found` for each SANE device. */

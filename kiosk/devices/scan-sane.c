@@ -1,9 +1,13 @@
 /* scan-sane.c: one page from a SANE device, as the SANE standard (version 1.06) has it. Every call
  * may block for as long as the backend likes: whoever started us counts the seconds. Refuses
- * three-pass scanners and pages over SCAN_PAGE_MAX_PIXELS. */
+ * three-pass scanners and pages over SCAN_PAGE_MAX_PIXELS. Never calls sane_exit: backends cancel
+ * threads of theirs that may hold the loader's lock, and unloading them then waits for ever (seen
+ * with libsane 1.2.1). The helper ends instead, by _exit. Parking may wait for ever too, so it
+ * comes last, after the page was given. */
 #include <math.h>
 #include <sane/sane.h>
 #include <sane/saneopts.h>
+#include <signal.h>
 #include <string.h>
 
 #include "base/fault.h"
@@ -13,15 +17,16 @@
 #define A4_HEIGHT_MM 297.0
 #define MAX_OPTION 8192
 
-/* For the signal handler alone. */
-static SANE_Handle reading;
+/* One task a life, so one device; the signal handler needs it as well. */
+static SANE_Handle device;
+static volatile sig_atomic_t reading;
 
 gboolean
 scan_page_stop_sane (void)
 {
-  if (reading == NULL)
+  if (!reading)
     return FALSE;
-  sane_cancel (reading);
+  sane_cancel (device);
   return TRUE;
 }
 
@@ -200,7 +205,6 @@ open_device (const char *spec, SANE_Handle *ret_handle, char **ret_message)
       *equals = '\0';
     status = equals != NULL ? set_text (*ret_handle, *part, equals + 1) : SANE_STATUS_INVAL;
     if (status != SANE_STATUS_GOOD) {
-      sane_close (*ret_handle);
       *ret_message = g_strdup_printf ("option %s: %s", *part, sane_strstatus (status));
       return SCANNER_FAULT_FAILED;
     }
@@ -290,37 +294,35 @@ ScannerFault
 scan_page_from_sane (const char *name, guint dpi, ScanPageProgress progress, ScanPage *ret_page,
                      char **ret_message)
 {
-  SANE_Handle handle = NULL;
-  ScannerFault fault = open_device (name, &handle, ret_message);
+  ScannerFault fault = open_device (name, &device, ret_message);
   double got;
 
-  if (fault != SCANNER_FAULT_NONE) {
-    sane_exit ();
+  if (fault != SCANNER_FAULT_NONE)
     return fault;
-  }
-  set_colour (handle);
-  got = set_number (handle, SANE_NAME_SCAN_RESOLUTION, dpi);
-  set_area (handle);
+  set_colour (device);
+  got = set_number (device, SANE_NAME_SCAN_RESOLUTION, dpi);
+  set_area (device);
   ret_page->dpi = got >= 50 && got <= 4800 ? (guint)lround (got) : dpi;
-  reading = handle;
-  fault = read_page (handle, progress, ret_page, ret_message);
-  reading = NULL;
-  sane_cancel (handle);
-  sane_close (handle);
-  sane_exit ();
+  reading = TRUE;
+  fault = read_page (device, progress, ret_page, ret_message);
+  reading = FALSE;
   return fault;
+}
+
+void
+scan_page_park_sane (void)
+{
+  if (device == NULL)
+    return;
+  sane_cancel (device);
+  sane_close (device);
+  device = NULL;
 }
 
 ScannerFault
 scan_page_probe_sane (const char *name, char **ret_message)
 {
-  SANE_Handle handle = NULL;
-  ScannerFault fault = open_device (name, &handle, ret_message);
-
-  if (fault == SCANNER_FAULT_NONE)
-    sane_close (handle);
-  sane_exit ();
-  return fault;
+  return open_device (name, &device, ret_message);
 }
 
 ScannerFault
@@ -335,6 +337,5 @@ scan_page_list_sane (ScanPageFound found, char **ret_message)
     return fail (status, "list", ret_message);
   for (; *devices != NULL; devices++)
     found ((*devices)->name, (*devices)->vendor, (*devices)->model);
-  sane_exit ();
   return SCANNER_FAULT_NONE;
 }
