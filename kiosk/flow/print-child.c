@@ -4,6 +4,7 @@
 #include "flow/print-child.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -250,6 +251,20 @@ watch_once (Child *self, Watch *watch, gboolean cut_off)
   return FALSE;
 }
 
+/* The parent may want the job given up; a parent that is gone wants nothing. */
+static gboolean
+is_unwanted (void)
+{
+  struct pollfd waiting = {.fd = STDIN_FILENO, .events = POLLIN};
+  char word[16];
+
+  if (poll (&waiting, 1, 0) <= 0)
+    return FALSE;
+  if (!read_line (word, sizeof word))
+    _exit (0);
+  return strcmp (word, "cancel") == 0;
+}
+
 /* Until the job is decided, or nothing moves any more. `cut_off`: nobody will send the rest of its
  * document. */
 static int
@@ -267,6 +282,8 @@ watch_job (Child *self, int id, gboolean cut_off)
               printer_condition_can_print (self->condition)
                   ? "stalled"
                   : printer_condition_word (self->condition));
+    if (is_unwanted ())
+      cancel (self, &watch, "person");
     g_usleep (POLL_US);
   }
   return 0;

@@ -82,6 +82,11 @@ write_verdict (Db *db, gpointer data, GError **error)
     return FALSE;
   if (verdict->state == PRINT_STATE_QUEUED) /* nothing left: the next try begins from nothing */
     return print_spool_set_ipp_id (db, verdict->job->id, 0, error);
+  /* Given up as a person wished: nothing is left for anybody to settle. */
+  if (verdict->state == PRINT_STATE_FAILED && verdict->job->unwanted &&
+      !print_spool_set (db, verdict->job->id, PRINT_STATE_CANCELLED, verdict->reason, verdict->now,
+                        error))
+    return FALSE;
   return write_entry (db, verdict, error);
 }
 
@@ -225,7 +230,20 @@ on_end (PrintErrand *errand, const PrintErrandEnd *end, gpointer data)
   step (self);
 }
 
-static const PrintErrandCalls calls = {on_created, on_sent, NULL, on_end};
+/* A person may have left meanwhile. */
+static void
+on_alive (PrintErrand *errand, PrinterCondition condition, gpointer data)
+{
+  PrintDrain *self = data;
+  g_autoptr (PrintJob) now = print_spool_get (self->app->db, self->job->id, NULL);
+
+  if (now == NULL || !now->unwanted || now->state != PRINT_STATE_SENDING)
+    return;
+  self->job->unwanted = TRUE;
+  print_errand_cancel (errand);
+}
+
+static const PrintErrandCalls calls = {on_created, on_sent, on_alive, on_end};
 
 static void
 start (PrintDrain *self, PrintJob *job, PrintErrandKind kind, GBytes *pdf, const char *media)

@@ -21,6 +21,7 @@ struct _PrintErrand {
   GCancellable *cancellable;
   GBytes *input;
   guint silence, silence_s;
+  gboolean cancel_asked;
   gboolean sent;   /* "go" was given */
   gboolean killed; /* for its silence */
   gboolean over;   /* freed: say nothing more */
@@ -111,29 +112,46 @@ on_child_exit (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_go_written (GObject *source, GAsyncResult *result, gpointer data)
+on_word_written (GObject *source, GAsyncResult *result, gpointer data)
 {
   (void)g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL);
   release (data);
 }
 
+/* `word` is a constant: it must live until it is written. */
+static void
+tell (PrintErrand *self, const char *word)
+{
+  g_output_stream_write_all_async (g_subprocess_get_stdin_pipe (self->child), word, strlen (word),
+                                   G_PRIORITY_DEFAULT, self->cancellable, on_word_written,
+                                   hold (self));
+}
+
+void
+print_errand_cancel (PrintErrand *self)
+{
+  if (self->child != NULL && !self->cancel_asked && !self->over &&
+      (self->sent || self->kind == PRINT_ERRAND_FOLLOW)) {
+    self->cancel_asked = TRUE;
+    tell (self, "cancel\n");
+  }
+}
+
 static void
 take_created (PrintErrand *self, const json_t *line)
 {
-  static const char go[] = "go\n";
-  GOutputStream *to = g_subprocess_get_stdin_pipe (self->child);
   gint64 id = 0;
 
   (void)strict_json_int (line, "id", &id, NULL);
   if (self->calls->on_created != NULL && !self->calls->on_created (self, (int)id, self->data)) {
-    g_output_stream_close (to, NULL, NULL); /* the child cancels the empty job */
+    /* The child cancels the empty job. */
+    g_output_stream_close (g_subprocess_get_stdin_pipe (self->child), NULL, NULL);
     return;
   }
   if (self->over)
     return;
   self->sent = TRUE;
-  g_output_stream_write_all_async (to, go, strlen (go), G_PRIORITY_DEFAULT, self->cancellable,
-                                   on_go_written, hold (self));
+  tell (self, "go\n");
 }
 
 static void

@@ -7,6 +7,8 @@
  *   {"say":"sent"}               the document is out
  *   {"say":"alive","condition":W,"state":N}
  *   {"say":"end","outcome":W,"reason":W,"condition":W}   the last line
+ *
+ * The line "cancel", after "go", asks it to give the job up at the printer.
  */
 #pragma once
 
@@ -47,7 +49,8 @@ typedef struct {
   PrintErrandOutcome outcome;
   PrinterCondition condition; /* the last one seen */
   char *reason;               /* a stable word: a condition's, or "aborted", "canceled", "stalled",
-                                 "refused", "no-pdf", "interrupted", "not-found", "crashed" */
+                                 "refused", "no-pdf", "interrupted", "not-found", "crashed",
+                                 "person" (print_errand_cancel) */
 } PrintErrandEnd;
 
 const char *print_errand_outcome_word (PrintErrandOutcome outcome);
@@ -71,6 +74,9 @@ PrintErrand *print_errand_start (const PrintErrandTask *task, const PrintErrandC
                                  gpointer data);
 void print_errand_free (PrintErrand *errand);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrintErrand, print_errand_free)
+
+/* Asks the child to give the job up at the printer; what became of it comes with on_end. */
+void print_errand_cancel (PrintErrand *errand);
 
 /* TRUE once the document may be on its way. */
 gboolean print_errand_was_sent (const PrintErrand *errand);

@@ -128,8 +128,47 @@ print_flow_again (Db *db, gint64 id, gint64 now, gint64 *ret_id, GError **error)
   return TRUE;
 }
 
+static gboolean
+give_up (Db *db, gpointer data, GError **error)
+{
+  const Answer *answer = data;
+  g_autoptr (PrintJob) job = print_spool_get (db, answer->id, error);
+
+  if (job == NULL)
+    return FALSE;
+  if (job->state == PRINT_STATE_SENDING)
+    return print_spool_unwant (db, answer->id, error);
+  return print_spool_set (db, answer->id, PRINT_STATE_CANCELLED, "person", answer->now, error);
+}
+
 gboolean
 print_flow_cancel (Db *db, gint64 id, gint64 now, GError **error)
 {
-  return print_spool_set (db, id, PRINT_STATE_CANCELLED, "person", now, error);
+  Answer data = {.id = id, .now = now};
+
+  return db_write (db, give_up, &data, error);
+}
+
+gboolean
+print_flow_leave (Db *db, gint64 id, gint64 now, GError **error)
+{
+  PrinterHealth health;
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (PrintJob) job = print_spool_get (db, id, &problem);
+
+  if (job == NULL && onestop_error_is (problem, ONESTOP_ERROR_NOT_FOUND))
+    return TRUE;
+  if (job == NULL || !print_flow_health (db, PRINT_FLOW_RECEIPT_PRINTER, now, &health, &problem)) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+  if (job->state != PRINT_STATE_QUEUED && job->state != PRINT_STATE_SENDING)
+    return TRUE; /* done, or staff's to settle */
+  if (health.known && printer_condition_can_print (health.condition))
+    return TRUE;
+  if (print_flow_cancel (db, id, now, &problem) ||
+      onestop_error_is (problem, ONESTOP_ERROR_CONFLICT))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }

@@ -47,9 +47,15 @@ gboolean print_flow_answer (Db *db, gint64 id, gboolean have_paper, gint64 now, 
  * another copy (补打). CONFLICT for a job that is not failed. */
 gboolean print_flow_again (Db *db, gint64 id, gint64 now, gint64 *ret_id, GError **error);
 
-/* A person does not want the paper any more, or left: queued, failed and unknown jobs end as
- * cancelled; CONFLICT if it is being sent or done. */
+/* A person does not want the paper any more: queued, failed and unknown jobs end as cancelled; one
+ * that is being sent is given up at the printer as far as that still can be, and ends as cancelled,
+ * unknown or printed. CONFLICT if it is done. */
 gboolean print_flow_cancel (Db *db, gint64 id, gint64 now, GError **error);
+
+/* The person left. What waits for a printer that cannot print now is cancelled, also in the
+ * printer, so that it does not come out for a stranger; what is coming out may come. Never a
+ * CONFLICT. */
+gboolean print_flow_leave (Db *db, gint64 id, gint64 now, GError **error);
 
 /* ---- is the printer all right? asked before the flow begins and before commit ---- */
 

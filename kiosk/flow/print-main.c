@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -127,12 +128,14 @@ serve (App *app)
 int
 main (int argc, char **argv)
 {
+  const struct rlimit no_core = {0, 0};
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (App) app = NULL;
 
   setlocale (LC_CTYPE, "C.UTF-8");
   signal (SIGPIPE, SIG_IGN);
+  setrlimit (RLIMIT_CORE, &no_core); /* personal paper passes through this process */
   g_option_context_set_summary (context,
                                 "Prints what waits in the terminal's spool, and personal paper "
                                 "that comes over its socket.");

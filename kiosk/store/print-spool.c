@@ -74,10 +74,12 @@ read_row (DbRows *rows)
   job->ipp_id = db_rows_int (rows, 7);
   job->queued_at = db_rows_int (rows, 8);
   job->changed_at = db_rows_int (rows, 9);
+  job->unwanted = db_rows_int (rows, 10) != 0;
   return job;
 }
 
-#define COLUMNS "id, kind, reference, copy, state, reason, job_name, ipp_id, queued_at, changed_at"
+#define COLUMNS                                                                                    \
+  "id, kind, reference, copy, state, reason, job_name, ipp_id, queued_at, changed_at, unwanted"
 
 /* ---- adding ---- */
 
@@ -247,6 +249,28 @@ print_spool_set (Db *db, gint64 id, PrintState state, const char *reason, gint64
 {
   Set data = {id, state, reason, at};
   return db_write (db, set, &data, error);
+}
+
+DB_SQL (sql_unwant, "UPDATE spool SET unwanted = 1 WHERE id = ?1 AND state = 'sending'");
+
+static gboolean
+unwant (Db *db, gpointer data, GError **error)
+{
+  const gint64 *id = data;
+
+  if (!db_run (db, sql_unwant, error, "i", *id))
+    return FALSE;
+  if (db_changes (db) == 1)
+    return TRUE;
+  g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_CONFLICT,
+               "print job %" G_GINT64_FORMAT " is not being sent", *id);
+  return FALSE;
+}
+
+gboolean
+print_spool_unwant (Db *db, gint64 id, GError **error)
+{
+  return db_write (db, unwant, &id, error);
 }
 
 DB_SQL (sql_set_ipp_id, "UPDATE spool SET ipp_id = ?2 WHERE id = ?1");

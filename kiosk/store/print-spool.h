@@ -25,9 +25,10 @@ typedef struct {
   char *reference; /* case number, or ticket id */
   int copy;        /* 1; a reprint (补打) counts on */
   PrintState state;
-  char *reason;   /* a stable word ("media-empty", "printer-gone"...), or NULL */
-  char *job_name; /* "onestop-<id>-<copy>-<random>", made with the row, unique for ever */
-  gint64 ipp_id;  /* job id at the printer, 0 while unknown */
+  char *reason;      /* a stable word ("media-empty", "printer-gone"...), or NULL */
+  char *job_name;    /* "onestop-<id>-<copy>-<random>", made with the row, unique for ever */
+  gint64 ipp_id;     /* job id at the printer, 0 while unknown */
+  gboolean unwanted; /* nobody waits for it any more: to be cancelled at the printer */
   gint64 queued_at;
   gint64 changed_at;
 } PrintJob;
@@ -64,6 +65,10 @@ GPtrArray *print_spool_in_state (Db *db, PrintState state, GError **error);
  * another process was faster. */
 gboolean print_spool_set (Db *db, gint64 id, PrintState state, const char *reason, gint64 at,
                           GError **error);
+
+/* Nobody waits any more for a row that is `sending`; CONFLICT in another state. The process that
+ * sends it gives it up at the printer if it still can. */
+gboolean print_spool_unwant (Db *db, gint64 id, GError **error);
 
 /* The printer's job id, once known. */
 gboolean print_spool_set_ipp_id (Db *db, gint64 id, gint64 ipp_id, GError **error);

@@ -165,6 +165,25 @@ def _():
         assert not printers.papers()
 
 
+@tap.test("the person leaves while the printer is out of paper: cancelled in the printer too, nothing for a stranger")
+def _():
+    with hall() as (kiosk, printers):
+        kiosk.start()
+        printers.behave("receipt", "media-empty")
+        job = kiosk.add(0)
+        until(lambda: kiosk.health() == "media-empty", "media-empty")
+        kiosk.desk("leave", job)
+        until(lambda: kiosk.state(job) != "sending", "given up")
+        assert kiosk.state(job) == "cancelled" and kiosk.job(job)["reason"] == "person", kiosk.job(job)
+        printers.behave("receipt", "normal")
+        second = kiosk.add(1)
+        until(lambda: kiosk.state(second) == "printed", "printed")
+        kiosk.desk("leave", second)
+        assert kiosk.state(second) == "printed"
+        [paper] = printers.papers()
+        assert NUMBERS[1] in text_of(paper), "the first came out after all"
+
+
 @tap.test("the printer vanishes in the middle: unknown, a person decides, a second copy says so")
 def _():
     with hall() as (kiosk, printers):

@@ -4,11 +4,14 @@
 Two copies never come out by themselves, nothing is called printed that was not, and the daemon outlives its printer.
 """
 import os
+import random
 import re
 import signal
+import subprocess
+import time
 
 import tap
-from print_hall import SOURCE, hall, until
+from print_hall import SOURCE, children_of, hall, until
 
 FAULTS = ["print.before-send", "print.after-create-job", "print.before-document", "print.after-send",
           "print.before-printed", "print.after-printed"]
@@ -46,6 +49,54 @@ def _():
             assert kiosk.state(job) == "printed", (point, kiosk.job(job))
             assert kiosk.job(job)["copy"] == 1
             assert len(printers.papers()) == before + 1, point
+
+
+@tap.test("the printer's process is killed in the middle: the daemon asks the printer and learns the truth")
+def _():
+    with hall() as (kiosk, printers):
+        daemon = kiosk.start()
+        printers.behave("receipt", "slow", "60")
+        job = kiosk.add()
+        until(lambda: kiosk.state(job) == "sending" and printers.working(), "at the printer")
+        for child in children_of(daemon.pid):
+            os.kill(child, signal.SIGKILL)
+        until(lambda: kiosk.job(job).get("reason") == "crashed", "unknown")
+        printers.behave("receipt", "normal")
+        until(lambda: kiosk.state(job) == "printed", "printed")
+        assert len(printers.papers()) == 1
+
+
+@tap.test("SIGKILL at random times: each paper once, or a person is asked; never two by itself")
+def _():
+    seed = int(os.environ.get("ONESTOP_SEED", time.time_ns() % 1000000))
+    times = int(os.environ.get("ONESTOP_KILLS", 20))
+    print(f"# seed {seed}, {times} kills", flush=True)
+    dice = random.Random(seed)
+    with hall() as (kiosk, printers):
+        for n in range(times):
+            job = kiosk.add(n)
+            victim = kiosk.start()
+            try:
+                victim.wait(dice.uniform(0.02, 0.8))
+            except subprocess.TimeoutExpired:
+                victim.kill()
+                victim.wait()
+        left = 0
+        while any(kiosk.state(job["id"]) in ("queued", "sending") for job in kiosk.desk("list")):
+            kiosk.once()
+            left += 1
+            assert left < 10, kiosk.desk("list")
+        out = [record["name"] for record in printers.jobs()]
+        for job in kiosk.desk("list"):
+            assert out.count(job["job_name"]) <= 1, ("twice", job)
+            assert job["copy"] == 1
+            if job["state"] == "printed":
+                assert out.count(job["job_name"]) == 1, ("called printed without paper", job)
+            else:
+                assert job["state"] in ("unknown", "failed"), job
+        assert len(out) == len(printers.papers())
+        print(f"# {len(out)} of {times} printed", flush=True)
+        assert len(out) >= times * 3 // 4, "most are printed"
 
 
 @tap.test("the fault points tested are the ones there are")

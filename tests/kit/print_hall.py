@@ -120,6 +120,10 @@ class Printers:
         except FileNotFoundError:
             return []
 
+    def working(self, name="receipt"):
+        """TRUE while the printer is at a job: its command runs."""
+        return bool(children_of(self.pid(name)))
+
     def pid(self, name="receipt"):
         with open(f"{self.folder}/{name}.pid") as file:
             return int(file.read())

@@ -75,6 +75,13 @@ cancel (Db *db, char **argv, GError **error)
   return print_flow_cancel (db, atoll (argv[0]), clock_now (), error) ? json_true () : NULL;
 }
 
+/* leave ID */
+static json_t *
+leave (Db *db, char **argv, GError **error)
+{
+  return print_flow_leave (db, atoll (argv[0]), clock_now (), error) ? json_true () : NULL;
+}
+
 /* health DEVICE */
 static json_t *
 health (Db *db, char **argv, GError **error)
@@ -112,9 +119,8 @@ static const struct {
   const char *word;
   int arguments;
   json_t *(*run) (Db *db, char **argv, GError **error);
-} acts[] = {{"add", 2, add},     {"list", 0, list},     {"answer", 2, answer},
-            {"again", 1, again}, {"cancel", 1, cancel}, {"health", 1, health},
-            {"send", 3, send}};
+} acts[] = {{"add", 2, add},       {"list", 0, list},   {"answer", 2, answer}, {"again", 1, again},
+            {"cancel", 1, cancel}, {"leave", 1, leave}, {"health", 1, health}, {"send", 3, send}};
 
 int
 main (int argc, char **argv)

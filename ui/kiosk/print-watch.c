@@ -18,10 +18,40 @@ print_watch_look (Page *page, gint64 id, PrintFlowView *ret_view)
   return db != NULL && id != 0 && print_flow_look (db, id, clock_now (), ret_view, NULL);
 }
 
+/* What stands in the session's slot; its first member is the slot's gint64. */
+typedef struct {
+  gint64 id;
+  Worker *worker;
+} Remembered;
+
+static gpointer
+leave_in_worker (Db *db, gpointer data, GError **error)
+{
+  (void)print_flow_leave (db, *(gint64 *)data, clock_now (), error);
+  return NULL;
+}
+
+/* The visitor is gone, or the page shows another job: paper that cannot come now shall not come to
+ * a stranger later. */
+static void
+on_forgotten (gpointer data)
+{
+  Remembered *job = data;
+  if (job->worker != NULL && job->id != 0)
+    worker_run (job->worker, leave_in_worker, g_memdup2 (&job->id, sizeof job->id), g_free, NULL,
+                NULL, NULL, NULL);
+  g_free (job);
+}
+
 void
 print_watch_remember (Page *page, gint64 id)
 {
-  session_take_flow (page_session (page), SESSION_SLOT_PRINT, g_memdup2 (&id, sizeof id), g_free);
+  Remembered *job;
+  if (id == print_watch_remembered (page))
+    return;
+  job = g_new (Remembered, 1);
+  *job = (Remembered){id, page_kiosk (page)->app->worker};
+  session_take_flow (page_session (page), SESSION_SLOT_PRINT, job, on_forgotten);
 }
 
 gint64

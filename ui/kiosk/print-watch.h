@@ -10,7 +10,8 @@ gint64 print_watch_find (Page *page, PrintKind kind, const char *reference);
 /* Where job `id` stands; FALSE if it cannot be told (0, purged, no store). */
 gboolean print_watch_look (Page *page, gint64 id, PrintFlowView *ret_view);
 
-/* Remembers in the session that `id` is the job on screen, for the fault page. */
+/* Remembers in the session that `id` is the job on screen, for the fault page. When the session
+ * forgets it (wipe, another job), print_flow_leave is told. */
 void print_watch_remember (Page *page, gint64 id);
 gint64 print_watch_remembered (Page *page);
 

@@ -8,6 +8,7 @@
 #include "flow/intake-flow.h"
 #include "kiosk/button.h"
 #include "kiosk/intake-step.h"
+#include "kiosk/print-watch.h"
 #include "kiosk/label.h"
 #include "kiosk/signature-pad.h"
 
@@ -203,7 +204,6 @@ on_submit_done (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (SignPage) self = data;
   Page *page = ONESTOP_PAGE (self);
   g_autoptr (GError) error = NULL;
-  gint64 *print_id;
   IntakeResult *done = intake_flow_submit_finish (self->flow, result, &error);
 
   if (done == NULL) {
@@ -216,9 +216,7 @@ on_submit_done (GObject *source, GAsyncResult *result, gpointer data)
   self->flow = NULL;
   session_take_flow (page_session (page), SESSION_SLOT_SCAN, NULL, NULL);
   session_take_flow (page_session (page), SESSION_SLOT_INTAKE, NULL, NULL);
-  print_id = g_new (gint64, 1);
-  *print_id = done->print_id;
-  session_take_flow (page_session (page), SESSION_SLOT_PRINT, print_id, g_free);
+  print_watch_remember (page, done->print_id);
   session_take_flow (page_session (page), SESSION_SLOT_RESULT, done,
                      (GDestroyNotify)intake_result_free);
   page_event (page, SESSION_DONE);
