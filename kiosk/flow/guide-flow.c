@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "flow/guide-gate.h"
 
 Guide *
 guide_flow_load_file (const char *path, GError **error)
@@ -139,31 +140,6 @@ check_form (const Guide *guide, const GuideService *service, const char *place, 
   }
 }
 
-/* Each example comes out as it says. */
-static void
-check_examples (const Guide *guide, const GuideService *service, const char *place,
-                GPtrArray *problems)
-{
-  const json_t *examples = json_object_get (service->json, "examples");
-  for (gsize i = 0; i < json_array_size (examples); i++) {
-    const json_t *example = json_array_get (examples, i),
-                 *facts = json_object_get (example, "facts");
-    const char *day = json_string_value (json_object_get (example, "date"));
-    const char *want = json_string_value (json_object_get (example, "outcome"));
-    if (service->eligibility == NULL)
-      continue;
-    const char *got = criterion_outcome_word (criterion_test (
-        service->eligibility, facts, day == NULL ? guide_peek_effective (guide) : day));
-    if (g_strcmp0 (got, want) != 0)
-      say (problems, "%s/examples/%zu: comes out %s, not %s", place, i, got, want);
-    const char *key;
-    json_t *value;
-    json_object_foreach ((json_t *)facts, key, value)
-      if (guide_fact (guide, key) == NULL)
-        say (problems, "%s/examples/%zu: states the undeclared fact \"%s\"", place, i, key);
-  }
-}
-
 /* Every text of a service that may be applied for here speaks both languages. */
 static void
 check_languages (const json_t *json, const char *place, GPtrArray *problems)
@@ -219,8 +195,8 @@ guide_flow_check (const Guide *guide)
     g_autofree char *place = g_strdup_printf ("/services/%u", i);
     check_pointers (guide, service, place, problems);
     check_form (guide, service, place, problems);
-    check_examples (guide, service, place, problems);
     check_complete (service, place, problems);
   }
+  guide_gate_check (guide, problems);
   return problems;
 }
