@@ -157,6 +157,9 @@ allow (scmp_filter_ctx filter)
     done &= seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (writev), 1,
                               SCMP_A0 (SCMP_CMP_EQ, fd)) == 0;
   }
+#ifdef __SANITIZE_ADDRESS__
+  done &= seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (sigaltstack), 0) == 0;
+#endif
   /* Memory may be had, but never to be executed. */
   done &= seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (mmap), 1,
                             SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
