@@ -161,7 +161,8 @@ on_header (char *bytes, size_t one, size_t n, void *data)
     return n;
   name = g_ascii_strdown (bytes, colon - bytes);
   value = g_strndup (colon + 1, n - (colon + 1 - bytes));
-  g_hash_table_replace (http->answered, name, g_strstrip (value));
+  g_strstrip (value);
+  g_hash_table_replace (http->answered, name, value);
   return n;
 }
 
