@@ -233,6 +233,38 @@ def _():
         assert json.loads(entry)["body"]["number"] == number
 
 
+OTHERS = {
+    "work-permit": ("privacy-work-permit", ["truth=yes", "purpose=yes", "person-agreed=yes", "criminal-record=yes"],
+                    ["application-form", "experience", "degree", "criminal-record", "contract", "passport", "photo"]),
+    "overseas-talent-certificate": ("privacy-overseas-certificate", ["truth=yes", "purpose=yes"],
+                                    ["application-form", "identity", "degree", "experience", "employment", "photos"]),
+}
+
+for service, (notice, consents, slots) in OTHERS.items():
+    @tap.test(f"{service}: taken with the health paper and its consent, taken without both, not with the paper alone")
+    def _(service=service, notice=notice, consents=consents, slots=slots):
+        words = ["case", "submit", "--service", service, "--notice", notice, "--signature", SAMPLES + "/signature.svg"]
+        for name in ("answers", "applicant", "on-behalf"):
+            words += [f"--{name}", f"{SAMPLES}/{service}/{name}.json"]
+        for consent in consents:
+            words += ["--consent", consent]
+        for slot in slots:
+            words += ["--document", f"{slot}={SAMPLES}/" + ("photo.jpg" if slot.startswith("photo") else "identity.jpg")]
+        paper = ["--document", f"health={SAMPLES}/identity.jpg"]
+        with Site() as site:
+            for more, code in (([], 4), (paper, 4), (paper + ["--consent", "health=yes"], 0), (["--consent", "health=no"], 0)):
+                done = site.run(*words, *more)
+                assert done.returncode == code, (more, done)
+                if code == 0:
+                    number = done.stdout.strip()
+            is_whole(site, 2)
+            missing = json.loads(site.read("SELECT data FROM receipt ORDER BY number DESC LIMIT 1"))["missing"]
+            assert number == site.read("SELECT max(number) FROM case_local")
+            assert [m["slot"] for m in missing] == ["health"], missing
+            left = canary.search(["SAMPLE TEST", "X0000000", "李样例"], [site.state])
+            assert not left, left
+
+
 @tap.test("three at a time: no number twice, the chain whole")
 def _():
     with Site() as site:
