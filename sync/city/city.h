@@ -42,7 +42,7 @@ char *city_keyset (City *city, GError **error);
  * db_write. */
 gboolean city_issue_keyset (City *city, gint64 now, GError **error);
 
-/* Issues a new key set when half of the newest one's life is over. */
+/* Issues a new key set when half of the newest one's life is over, or after a restore. */
 gboolean city_renew_keyset (City *city, gint64 now, GError **error);
 
 /* The public key a hall's cases are sealed to, from then on; issues a key set. Inside a db_write.

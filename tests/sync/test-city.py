@@ -242,6 +242,12 @@ def _():
     assert city.rows("SELECT bytes FROM quarantine WHERE device=?", device.name) == [(forked + b"\n",)]
     assert city.rows("SELECT kind FROM alarm WHERE device=?", device.name) == [("fork",)]
     assert b'"n":1' in city.rows("SELECT bytes FROM device_log l JOIN chain c USING (chain) WHERE device=? AND seq=2", device.name)[0][0]
+    torn = fresh()
+    torn.send([torn.entry("heartbeat")])
+    torn.prev = "ab" * 32
+    before = log_rows()
+    assert torn.send([torn.entry("heartbeat")]).problem == "fork", "it does not follow what the city has"
+    assert log_rows() == before
     other = fresh()
     other.incarnation = uuid7()
     assert other.send([other.entry("heartbeat")]).problem == "fork"
@@ -298,6 +304,9 @@ def _():
     where = start_upload(kiosk, other).headers["Location"]
     assert part(city.desks["GS"], where, other, 0, "?1").status == 404
     assert part(kiosk, where, other + b"more", 0, "?1").problem == "inconsistent-upload-length"
+    where = start_upload(kiosk, other).headers["Location"]
+    assert part(kiosk, where, other + b"more", 0, "?0").problem == "inconsistent-upload-length"
+    assert int(kiosk.ask("HEAD", where).headers["Upload-Offset"]) <= len(other)
     where = start_upload(kiosk, other).headers["Location"]
     assert part(kiosk, where, other[:100], 0, "?1").problem == "inconsistent-upload-length"
     digest = {"Content-Digest": "sha-256=:" + b64(hashlib.sha256(other[:1000]).digest()) + ":"}
@@ -440,7 +449,7 @@ def _():
     later = device.submit()
     state = "/v1/entries?incarnation=" + device.incarnation
     before = device.ask("GET", state).json["signed"]
-    cursor = device.feed().json["cursor"]
+    cursor, version = device.feed().json["cursor"], device.keyset()["signed"]["version"]
     assert city.run("restore", backup, check=False).returncode == 3, "not under a running server"
     city.stop()
     city.run("restore", backup)
@@ -448,6 +457,7 @@ def _():
     after = device.ask("GET", state).json["signed"]
     assert after["epoch"] != before["epoch"] and (after["received"], after["safe"]) == (1, 1)
     assert device.feed(cursor).problem == "cursor-gone"
+    assert device.keyset()["signed"]["version"] > version + 100, "beyond every key set that a device may have seen"
     answer = device.send([kept.line, later.line])
     assert answer.json["signed"]["received"] == 2 and answer.json["signed"]["refused"] == []
     for sealed in later.objects.values():
