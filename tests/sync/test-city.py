@@ -390,6 +390,23 @@ def _():
     assert city.rows("SELECT count(*) FROM alarm WHERE kind='seal-damaged'") == [(1,)]
 
 
+@tap.test("a person withdraws once, from a device of the case's hall")
+def _():
+    made = kiosk.submit()
+    stranger = fresh()
+    refused_there = stranger.send([stranger.entry("case.withdrawn", made.case_id)]).json["signed"]["refused"]
+    assert [r["reason"] for r in refused_there] == ["unknown-case"]
+    assert city.rows("SELECT state FROM case_file WHERE number=?", made.number) == [("submitted",)]
+    early = kiosk.case(number=made.number)
+    kiosk.seq, kiosk.prev = kiosk.seq - 1, json.loads(early.line)["prev"]
+    supplement = kiosk.entry("case.supplement", made.case_id, json.loads(made.line)["objects"], json.loads(made.line)["body"])
+    twice = [supplement, kiosk.entry("case.withdrawn", made.case_id), kiosk.entry("case.withdrawn", made.case_id)]
+    answer = kiosk.send(twice).json["signed"]
+    assert [r["reason"] for r in answer["refused"]] == ["not-allowed", "not-allowed"]
+    assert {r["seq"] for r in answer["refused"]} == {kiosk.seq, kiosk.seq - 2}
+    assert city.rows("SELECT state FROM case_file WHERE number=?", made.number) == [("withdrawn",)]
+
+
 @tap.test("the feed: cases and queue of the hall to all, envelopes to its desk, objects to its desk, waiting ends when something comes")
 def _():
     desk = city.desks["GS"]
