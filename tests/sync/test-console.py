@@ -172,6 +172,13 @@ def _():
     assert late.status == 409 and "已有变动" in text(late)
     assert len([e for e in city.rows("SELECT type FROM event e JOIN case_file USING (case_id) WHERE number=?", case.number)
                 if e[0] == "receive"]) == 1
+    act(first, case, "accept")
+    act(first, case, "claim")
+    version = city.rows("SELECT version FROM case_file WHERE number=?", case.number)[0][0]
+    assert act(first, case, "hand_to_b", version).status == 303
+    assert act(second, case, "hand_to_b", version).status == 409, "the state permits it, but the page was of before"
+    case = kiosk.submit()
+    act(first, case, "receive")
     kept = act(first, case, "refuse_acceptance", reason="理由在此", basis="")
     assert kept.status == 400 and "理由在此" in text(kept), "what was typed stands there again"
 
