@@ -30,6 +30,29 @@ static const char first_document[] =
     "xref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000054 00000 n \n"
     "0000000105 00000 n \ntrailer\n<</Size 4/Root 1 0 R>>\nstartxref\n170\n%%EOF\n";
 
+/* What stands in for the fonts that most files name and few embed. */
+static void
+open_usual_fonts (void)
+{
+  static const char *const names[] = {"sans:lang=zh-cn", "serif:lang=zh-cn", "sans",   "serif",
+                                      "monospace",       "Helvetica",        "Times",  "Courier",
+                                      "Symbol",          "ZapfDingbats",     "SimSun", "KaiTi"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    FcPattern *wanted = FcNameParse ((const FcChar8 *)names[i]), *found;
+    FcResult result;
+    FcChar8 *file = NULL;
+    FcConfigSubstitute (NULL, wanted, FcMatchPattern);
+    FcDefaultSubstitute (wanted);
+    found = FcFontMatch (NULL, wanted, &result);
+    if (found != NULL && FcPatternGetString (found, FC_FILE, 0, &file) == FcResultMatch)
+      jail_open ((const char *)file);
+    if (found != NULL)
+      FcPatternDestroy (found);
+    FcPatternDestroy (wanted);
+  }
+}
+
 static void
 open_fonts (void)
 {
@@ -76,8 +99,9 @@ intake_prepare_pdf (gboolean drawing)
   FcInit ();
   /* Never look at the disk again. */
   FcConfigSetRescanInterval (NULL, 0);
-  open_fonts ();
+  open_usual_fonts ();
   open_folder (POPPLER_DATA);
+  open_fonts ();
 }
 
 static gboolean

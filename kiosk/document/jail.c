@@ -38,6 +38,9 @@ jail_open (const char *path)
 {
   int fd;
 
+  for (int i = 0; i < n_table; i++)
+    if (strcmp (table[i].path, path) == 0)
+      return;
   if (n_table >= JAIL_MAX_FILES)
     return;
   fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -49,9 +52,13 @@ jail_open (const char *path)
 static void
 limit (int what, rlim_t most)
 {
-  struct rlimit limit = {most, most};
+  struct rlimit now, wanted = {most, most};
 
-  if (setrlimit (what, &limit) != 0)
+  if (getrlimit (what, &now) != 0)
+    _exit (CANNOT);
+  /* Never more than we were given. */
+  wanted.rlim_cur = wanted.rlim_max = MIN (most, now.rlim_max);
+  if (setrlimit (what, &wanted) != 0)
     _exit (CANNOT);
 }
 

@@ -21,8 +21,8 @@
 /* Most files of the table. */
 #define JAIL_MAX_FILES 900
 
-/* Opens `path` (absolute) for reading and puts it into the table. What cannot be opened, and what
- * comes after JAIL_MAX_FILES, is left out. */
+/* Opens `path` (absolute) for reading and puts it into the table, once. What cannot be opened, and
+ * what comes after JAIL_MAX_FILES, is left out: the important ones first. */
 void jail_open (const char *path);
 
 /* Closes the door for good. Ends the process with status 71 if seccomp or a limit cannot be had:
