@@ -134,7 +134,7 @@ def _():
     with hall() as (kiosk, printers):
         printers.behave("receipt", "stall")
         job = kiosk.add()
-        kiosk.start()
+        kiosk.start("--stall", "2")
         until(lambda: kiosk.state(job) in ("failed", "unknown"), "given up", 30)
         assert kiosk.job(job)["reason"] == "stalled", kiosk.job(job)
         assert not printers.papers()
@@ -189,7 +189,7 @@ def _():
     with hall() as (kiosk, printers):
         printers.behave("receipt", "slow", "60")
         job = kiosk.add()
-        kiosk.start()
+        kiosk.start("--stall", "2")
         until(lambda: kiosk.state(job) == "sending", "sending")
         os.kill(printers.pid(), signal.SIGKILL)
         until(lambda: kiosk.state(job) == "unknown", "unknown", 30)

@@ -191,7 +191,7 @@ def _():
 @tap.test("silence while or after the document: unknown or failed, never sent twice")
 def _():
     with hall(real=False) as (kiosk, printer):
-        kiosk.start()
+        kiosk.start("--stall", "2")
         n = 0
         for behave in ({"Send-Document": "eat"}, {"Send-Document": "hang"}, {"Send-Document": "garbage"},
                        {"Send-Document": "close"}, {"Get-Job-Attributes": "hang"}, {"Get-Job-Attributes": "garbage"},
@@ -217,7 +217,7 @@ def _():
     with hall(real=False) as (kiosk, printer):
         job = kiosk.add()
         printer.behave = {"Get-Job-Attributes": "garbage"}
-        assert kiosk.once().returncode == 3 and kiosk.state(job) == "unknown"
+        assert kiosk.once("--stall", "2").returncode == 3 and kiosk.state(job) == "unknown"
         printer.behave = {}
         assert kiosk.once().returncode == 0 and kiosk.state(job) == "printed" and len(printer.papers) == 1
 

@@ -21,11 +21,11 @@ from ipp_responder import IppResponder
 SOURCE, BUILD = os.environ["ONESTOP_SOURCE"], os.environ["ONESTOP_BUILD"]
 PRINT, DESK = f"{BUILD}/bin/onestop-print", f"{BUILD}/tests/kit/spool-desk"
 VIRTUAL = f"{SOURCE}/assets/demo/printers/virtual-printer"
-QUICK = ["--poll", "1", "--stall", "2", "--mend", "30", "--gone", "2", "--silence", "4"]
+QUICK = ["--poll", "1", "--stall", "8", "--mend", "60", "--gone", "2", "--silence", "6"]
 NUMBERS = [line.strip() for line in open(f"{SOURCE}/tests/data/case-numbers.txt")]
 
 
-def until(condition, what, seconds=20):
+def until(condition, what, seconds=40):
     deadline = time.monotonic() + seconds
     while True:
         answer = condition()
