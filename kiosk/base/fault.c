@@ -33,6 +33,7 @@ const char *const fault_names[] = {
   "city.before-commit",
   "city.after-commit",
   "city.object-before-rename",
+  "city.object-after-rename",
   "city.backup-before-manifest",
   "sync.before-enrol",
   "sync.enrolled",

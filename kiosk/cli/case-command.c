@@ -18,6 +18,7 @@
 #include "flow/scan-flow.h"
 #include "flow/track-flow.h"
 #include "store/case-store.h"
+#include "store/public-store.h"
 
 #define USAGE                                                                                      \
   "onestop case submit --service ID --answers FILE.json --document SLOT=FILE... [--applicant "     \
@@ -205,22 +206,60 @@ submit (App *app, const Options *options)
 
 /* ---- what this machine knows ---- */
 
+static void
+list_one (const Options *options, json_t *out, const char *number, const char *service,
+          const char *state, gint64 at, gboolean own)
+{
+  g_autofree char *when = clock_format (at);
+
+  json_array_append_new (out, json_pack ("{ss ss? ss ss sb}", "number", number, "service", service,
+                                         "state", state, "at", when, "own", own));
+  if (!options->json)
+    printf ("%s  %s  %-15s  %s\n", number, when, state, service != NULL ? service : "");
+}
+
+/* What the city told of a case is newer than what this machine stored of it. */
+static const PublicCase *
+find_heard (const GPtrArray *heard, const char *number)
+{
+  for (guint i = 0; i < heard->len; i++) {
+    const PublicCase *one = heard->pdata[i];
+    if (strcmp (one->number, number) == 0)
+      return one;
+  }
+  return NULL;
+}
+
+static gboolean
+is_own (const GPtrArray *cases, const char *number)
+{
+  for (guint i = 0; i < cases->len; i++)
+    if (strcmp (((CaseRow *)cases->pdata[i])->number, number) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static int
 list (App *app, const Options *options)
 {
   g_autoptr (GError) problem = NULL;
   g_autoptr (GPtrArray) cases = case_store_list (app->db, MOST, &problem);
+  g_autoptr (GPtrArray) heard = cases != NULL ? public_store_cases (app->db, MOST, &problem) : NULL;
   g_autoptr (json_t) out = json_array ();
 
-  if (cases == NULL)
+  if (heard == NULL)
     return command_fail ("case", problem);
   for (guint i = 0; i < cases->len; i++) {
     const CaseRow *row = cases->pdata[i];
-    g_autofree char *at = clock_format (row->submitted_at);
-    json_array_append_new (out, json_pack ("{ss ss ss}", "number", row->number, "service",
-                                           row->service, "submitted_at", at));
-    if (!options->json)
-      printf ("%s  %s  %s\n", row->number, at, row->service);
+    const PublicCase *newest = find_heard (heard, row->number);
+    list_one (options, out, row->number, row->service,
+              newest != NULL ? newest->state : case_state_word (CASE_STATE_SUBMITTED),
+              newest != NULL ? newest->at : row->submitted_at, TRUE);
+  }
+  for (guint i = 0; i < heard->len; i++) {
+    const PublicCase *one = heard->pdata[i];
+    if (!is_own (cases, one->number))
+      list_one (options, out, one->number, one->service, one->state, one->at, FALSE);
   }
   return options->json ? command_app_print_json (g_steal_pointer (&out)) : COMMAND_DONE;
 }

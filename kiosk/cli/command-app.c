@@ -31,9 +31,8 @@ command_app_parse (const char *usage, const char *about, GOptionEntry *entries, 
     return -1;
   {
     g_autofree char *options = g_option_context_get_help (context, FALSE, NULL);
-    const char *list = g_strstr_len (options, -1, "Application Options:");
-    printf ("usage: %s\n\n%s\n\n%s", usage, about,
-            list != NULL ? list + sizeof "Application " - 1 : "");
+    const char *list = g_strstr_len (options, -1, "Options:");
+    printf ("usage: %s\n\n%s\n\n%s", usage, about, list != NULL ? list : "");
   }
   return COMMAND_DONE;
 }

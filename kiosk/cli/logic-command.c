@@ -5,17 +5,32 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/strict-json.h"
 #include "cli/command.h"
 #include "domain/logic.h"
 
 #define USAGE "onestop logic RULE.json DATA.json [--ternary]"
 
+/* A rule of 2,000 nodes is far smaller; what is larger is refused unread. */
+#define RULE_MAX_BYTES (256 * 1024)
+
+static json_t *
+load_rule (const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = file_read (path, RULE_MAX_BYTES, error);
+  if (bytes == NULL)
+    return NULL;
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+  return strict_json_parse (text, length, error);
+}
+
 static int
 evaluate (const char *rule_path, const char *data_path, LogicMode mode)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) rule_json = strict_json_load (rule_path, &error);
+  g_autoptr (json_t) rule_json = load_rule (rule_path, &error);
   g_autoptr (json_t) data = rule_json == NULL ? NULL : strict_json_load (data_path, &error);
   if (data == NULL) {
     command_fail ("logic", error);

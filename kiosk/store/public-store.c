@@ -190,14 +190,10 @@ read_case (DbRows *rows)
   return row;
 }
 
-DB_SQL (sql_events, "SELECT number, at, action, state, service, limit_n, limit_unit, due,"
-                    " due_provisional FROM case_public WHERE number = ?1 ORDER BY at, heard");
-
-GPtrArray *
-public_store_case (Db *db, const char *number, GError **error)
+static GPtrArray *
+read_cases (DbRows *rows, GError **error)
 {
   g_autoptr (GError) problem = NULL;
-  g_autoptr (DbRows) rows = db_select (db, sql_events, error, "s", number);
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify)public_case_free);
 
   if (rows == NULL)
@@ -209,6 +205,29 @@ public_store_case (Db *db, const char *number, GError **error)
     return NULL;
   }
   return g_steal_pointer (&events);
+}
+
+DB_SQL (sql_events, "SELECT number, at, action, state, service, limit_n, limit_unit, due,"
+                    " due_provisional FROM case_public WHERE number = ?1 ORDER BY at, heard");
+
+GPtrArray *
+public_store_case (Db *db, const char *number, GError **error)
+{
+  g_autoptr (DbRows) rows = db_select (db, sql_events, error, "s", number);
+  return read_cases (rows, error);
+}
+
+DB_SQL (sql_cases,
+        "SELECT number, at, action, state, service, limit_n, limit_unit, due,"
+        " due_provisional FROM case_public c WHERE NOT EXISTS (SELECT 1 FROM case_public n"
+        " WHERE n.number = c.number AND (n.at > c.at OR n.at = c.at AND n.heard > c.heard))"
+        " ORDER BY at DESC, number LIMIT ?1");
+
+GPtrArray *
+public_store_cases (Db *db, guint max, GError **error)
+{
+  g_autoptr (DbRows) rows = db_select (db, sql_cases, error, "i", (gint64)max);
+  return read_cases (rows, error);
 }
 
 static PublicTicket *

@@ -38,6 +38,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PublicTicket, public_ticket_free)
  * `ret_known` FALSE for any other kind. INVALID for a bad item: the caller notes it and goes on. */
 gboolean public_store_apply (Db *db, const json_t *item, gboolean *ret_known, GError **error);
 
+/* The newest event of every case heard of, latest first, at most `max`. PublicCase. */
+GPtrArray *public_store_cases (Db *db, guint max, GError **error);
+
 /* Events of a case in time order. PublicCase; empty when nothing was heard. */
 GPtrArray *public_store_case (Db *db, const char *number, GError **error);
 

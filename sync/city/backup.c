@@ -185,6 +185,19 @@ return_object (const char *sha256, gint64 size, void *data, GError **error)
   return g_file_test (to, G_FILE_TEST_EXISTS) || copy_file (from, to, OBJECT_MAX_BYTES, error);
 }
 
+/* Key sets that were issued after the backup are with the devices, which take no lower version: the
+ * next one is numbered beyond them all. */
+static gboolean
+pass_over_key_sets (Db *db, GError **error)
+{
+  g_autofree char *version = meta_db_get (db, "keyset_version", error), *next = NULL;
+
+  if (version == NULL)
+    return FALSE;
+  next = g_strdup_printf ("%" G_GINT64_FORMAT, g_ascii_strtoll (version, NULL, 10) + 1000);
+  return meta_db_set (db, "keyset_version", next, error);
+}
+
 static gboolean
 new_epoch (Db *db, void *data, GError **error)
 {
@@ -193,7 +206,8 @@ new_epoch (Db *db, void *data, GError **error)
   g_autoptr (GPtrArray) marks = log_db_safe_marks (db, error);
   MarkWork work = {marks, "restored", now};
 
-  return marks != NULL && meta_db_set (db, "epoch", epoch, error) && set_marks (db, &work, error) &&
+  return marks != NULL && meta_db_set (db, "epoch", epoch, error) &&
+         pass_over_key_sets (db, error) && set_marks (db, &work, error) &&
          meta_db_audit (db, now, "operator", "restored", "city", error);
 }
 

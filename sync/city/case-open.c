@@ -2,6 +2,7 @@
  * file, no row, no cache. */
 #include "city/case-open.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -102,6 +103,15 @@ case_open_new (City *city, const char *case_id, GError **error)
   return g_steal_pointer (&open);
 }
 
+static gboolean
+is_of (const Entry *entry, const char *sha256)
+{
+  for (guint i = 0; i < entry->objects->len; i++)
+    if (strcmp (g_array_index (entry->objects, EntryObject, i).sha256, sha256) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 GBytes *
 case_open_document (City *city, CaseOpen *open, guint part_index, guint index,
                     const json_t **ret_record, GError **error)
@@ -121,6 +131,11 @@ case_open_document (City *city, CaseOpen *open, guint part_index, guint index,
   entry = read_entry (city, part->chain, part->seq, error);
   if (entry == NULL)
     return NULL;
+  if (!is_of (entry, strict_json_peek (record, "object", ""))) {
+    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_CORRUPT,
+                 "the body names an object that its entry does not");
+    return NULL;
+  }
   plain =
       open_one (city, entry, strict_json_peek (record, "object", ""),
                 SEAL_PLACE_DOCUMENT (strict_json_peek (record, "slot", ""),
@@ -137,25 +152,36 @@ case_open_document (City *city, CaseOpen *open, guint part_index, guint index,
   return g_steal_pointer (&plain);
 }
 
+/* Every object of the entry is here in the announced size, the body names all of them and no
+ * others, and each document opens to what the body says of it. */
 static gboolean
-names_own_objects (City *city, const CaseOpenPart *part, GError **error)
+part_is_whole (City *city, CaseOpen *open, guint index, GError **error)
 {
+  const CaseOpenPart *part = g_ptr_array_index (open->parts, index);
   g_autoptr (Entry) entry = read_entry (city, part->chain, part->seq, error);
-  json_t *documents = json_object_get (part->body, "documents"), *record;
-  gsize i;
+  gsize n = json_array_size (json_object_get (part->body, "documents"));
 
   if (entry == NULL)
     return FALSE;
-  json_array_foreach (documents, i, record) {
-    const char *object = strict_json_peek (record, "object", "");
-    gboolean found = FALSE;
-    for (guint k = 0; k < entry->objects->len; k++)
-      found |= strcmp (g_array_index (entry->objects, EntryObject, k).sha256, object) == 0;
-    if (!found || !object_is_name (object)) {
-      g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_CORRUPT,
-                   "the body names an object that its entry does not");
+  for (guint i = 0; i < entry->objects->len; i++) {
+    const EntryObject *object = &g_array_index (entry->objects, EntryObject, i);
+    g_autofree char *path = object_path (city, object->sha256);
+    GStatBuf st;
+    if (g_stat (path, &st) != 0 || (guint64)st.st_size != object->size) {
+      g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_CORRUPT, "object %u is of another size", i);
       return FALSE;
     }
+  }
+  if (n + 1 != entry->objects->len) {
+    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_CORRUPT,
+                 "the body names other objects than its entry");
+    return FALSE;
+  }
+  for (guint i = 0; i < n; i++) {
+    const json_t *record = NULL;
+    g_autoptr (GBytes) bytes = case_open_document (city, open, index, i, &record, error);
+    if (bytes == NULL)
+      return FALSE;
   }
   return TRUE;
 }
@@ -169,12 +195,12 @@ case_open_check (City *city, const char *case_id, GError **error)
   if (open == NULL)
     return FALSE;
   for (guint i = 0; i < open->parts->len; i++) {
-    CaseOpenPart *part = g_ptr_array_index (open->parts, i);
+    const CaseOpenPart *part = g_ptr_array_index (open->parts, i);
     if (g_strcmp0 (strict_json_peek (part->body, "service", NULL), row->service) != 0) {
       g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_CORRUPT, "the body is for another service");
       return FALSE;
     }
-    if (!names_own_objects (city, part, error))
+    if (!part_is_whole (city, open, i, error))
       return FALSE;
   }
   return TRUE;

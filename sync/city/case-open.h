@@ -31,5 +31,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CaseOpen, case_open_free)
 GBytes *case_open_document (City *city, CaseOpen *open, guint part, guint index,
                             const json_t **ret_record, GError **error);
 
-/* TRUE if every body opens, and names this service and objects of its own entry. */
+/* TRUE if all of the case opens: each body names this service and exactly the objects of its entry,
+ * each document is what the body says. A machine's look: nothing is shown or kept. */
 gboolean case_open_check (City *city, const char *case_id, GError **error);

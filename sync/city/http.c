@@ -372,7 +372,7 @@ on_access (void *data, struct MHD_Connection *connection, const char *url, const
     request = *state = request_new (server, connection, url, method);
     server->handler->begin (request, server->data);
     return request->response != NULL && !is_worth_draining (request) ? send_reply (request)
-                                                                      : MHD_YES;
+                                                                     : MHD_YES;
   }
   if (*size > 0) {
     take_piece (request, bytes, *size);

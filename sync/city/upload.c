@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/encode.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/id.h"
 #include "base/log.h"
@@ -381,6 +382,7 @@ finish_last (Writer *writer, HttpRequest *request)
     }
     return;
   }
+  fault_point ("city.object-after-rename");
   writer->row->complete = TRUE;
   writer->row->length = writer->offset;
   if (!db_write (city->db, store_object, &work, &error)) {

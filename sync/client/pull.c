@@ -146,22 +146,23 @@ pull_all (Uplink *uplink, GError **error)
 
 /* ---- key sets ---- */
 
+/* TRUE if `set` is to take the place of ours. An older one is left alone, for a city that was
+ * restored offers one until it issues the next; an expired one is an error. */
 static gboolean
-judge_key_set (Uplink *uplink, const KeySet *set, GError **error)
+is_newer (Uplink *uplink, const KeySet *set, gboolean *ret_newer, GError **error)
 {
   gint64 judged;
 
   uplink_clock_unsure (uplink, &judged);
-  if (uplink->key_set != NULL && set->version < uplink->key_set->version) {
-    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_CONFLICT,
-                 "the city offers key set %" G_GINT64_FORMAT " after %" G_GINT64_FORMAT,
-                 set->version, uplink->key_set->version);
-    return FALSE;
-  }
   if (judged >= set->expires) {
     g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_DENIED, "the city's key set is expired");
     return FALSE;
   }
+  if (uplink->key_set != NULL && set->version < uplink->key_set->version)
+    log_warning ("sync.key-set-older",
+                 "the city offers key set %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT " stays",
+                 set->version, uplink->key_set->version);
+  *ret_newer = uplink->key_set == NULL || set->version > uplink->key_set->version;
   return TRUE;
 }
 
@@ -171,14 +172,15 @@ pull_key_set (Uplink *uplink, GError **error)
   HttpRequest request = {.method = "GET", .path = "/v1/keyset", .max = KEY_SET_MAX_BYTES};
   g_autoptr (HttpAnswer) answer = uplink_ask (uplink, &request, error);
   g_autoptr (KeySet) set = NULL;
+  gboolean newer = FALSE;
 
   if (answer == NULL)
     return FALSE;
   set = key_set_parse (g_bytes_get_data (answer->body, NULL), g_bytes_get_size (answer->body),
                        uplink->enrolment->keyset_key, error);
-  if (set == NULL || !judge_key_set (uplink, set, error))
+  if (set == NULL || !is_newer (uplink, set, &newer, error))
     return FALSE;
-  if (uplink->key_set == NULL || set->version > uplink->key_set->version) {
+  if (newer) {
     if (!key_set_store_replace (uplink->directory, answer->body, error))
       return FALSE;
     log_notice ("sync.key-set", "key set %" G_GINT64_FORMAT " is in use", set->version);

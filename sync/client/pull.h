@@ -14,8 +14,8 @@ gboolean pull_apply (Uplink *uplink, const HttpAnswer *answer, gboolean *ret_mor
 /* Fetches and applies until the feed is empty. */
 gboolean pull_all (Uplink *uplink, GError **error);
 
-/* Fetches the key set. Refuses a wrong signature (DENIED), a lower version (CONFLICT), an expired
- * one (DENIED): the former stays. */
+/* Fetches the key set. A wrong signature or an expired one is DENIED, a lower version is noted: the
+ * former stays. */
 gboolean pull_key_set (Uplink *uplink, GError **error);
 
 /* A desk's objects that envelopes name and that are not here. Those that the city does not have yet

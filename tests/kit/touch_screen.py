@@ -17,6 +17,8 @@ import struct
 import subprocess
 import time
 
+import plain_screen
+
 CONFIGURATION = """
 Section "ServerFlags"
  Option "AutoAddDevices" "false"
@@ -128,19 +130,12 @@ class TouchScreen:
         read, write = os.pipe()
         self.log = open(os.path.join(self.folder, "xorg.out"), "w")
         self.server = subprocess.Popen(
-            ["/usr/lib/xorg/Xorg", "-config", configuration, "-logfile", os.path.join(self.folder, "xorg.log"),
+            ["/usr/lib/xorg/Xorg", f":{plain_screen.display_number()}", "-config", configuration,
+             "-logfile", os.path.join(self.folder, "xorg.log"),
              "-displayfd", str(write), "-noreset", "-nolisten", "tcp", "-novtswitch", "-sharevts"],
             pass_fds=[write], stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         os.close(write)
-        said = b""
-        while not said.endswith(b"\n"):     # the server writes number and newline apart, and dies if nobody reads both
-            ready, _, _ = select.select([read], [], [], 20)
-            more = os.read(read, 16) if ready else b""
-            if not more:
-                break
-            said += more
-        number = said.decode().strip()
-        os.close(read)
+        number = plain_screen.read_display_number(read)
         if not number:
             raise RuntimeError("the touch screen's server did not start; see " + self.folder + "/xorg.log")
         self.display = ":" + number

@@ -61,7 +61,13 @@ def _():
     assert not wrong, wrong
 
 
-@tap.test("a function that is not static begins with its file's stem")
+def types_of(text):
+    """Prefixes for the functions of the types that a header declares: TicketRow gives ticket_row_."""
+    names = re.findall(r"\}\s*(\w+);", text) + re.findall(r"^typedef struct _(\w+) ", text, re.M)
+    return tuple(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() + "_" for name in names)
+
+
+@tap.test("a function that is not static begins with its file's stem, or with a type that its header declares")
 def _():
     wrong = []
     for f in FILES:
@@ -69,11 +75,12 @@ def _():
             continue
         stem = os.path.basename(f)[:-2].replace("-", "_")
         text = re.sub(r"/\*.*?\*/", "", read(f), flags=re.S)
+        types = types_of(text)
         text = re.sub(r"^typedef [^;{]*;", "", text, flags=re.M)
         for name in re.findall(r"^[A-Za-z][\w\s\*]*?\b(\w+) \([^;{]*\)[^;{]*;", text, re.M):
             if name.startswith(("G_", "g_", "typedef")) or name.isupper():
                 continue
-            if not name.startswith((stem, "onestop_" + stem, "log_")):
+            if not name.startswith((stem, "onestop_" + stem, "log_", *types)):
                 wrong.append(f"{f}: {name}")
     assert not wrong, "\n".join(wrong)
 

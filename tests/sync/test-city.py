@@ -388,6 +388,30 @@ def _():
     for one, seal in ((a, "good"), (b, "damaged")):
         assert city.rows("SELECT seal FROM case_file WHERE number=?", one.number) == [(seal,)], seal
     assert city.rows("SELECT count(*) FROM alarm WHERE kind='seal-damaged'") == [(1,)]
+    for wrong in ("object", "slot", "sha256", "count", "service"):
+        made = kiosk.case({}, [("id-front", b"front", "image/jpeg"), ("id-back", b"back", "image/jpeg")])
+        body = json.loads(json.dumps(made.body))
+        first, second = body["documents"]
+        if wrong == "object":
+            first["object"], second["object"] = second["object"], first["object"]
+        elif wrong == "slot":
+            first["slot"] = "elsewhere"
+        elif wrong == "sha256":
+            first["sha256"] = second["sha256"]
+        elif wrong == "count":
+            body["documents"] = [first]
+        else:
+            body["service"] = "work-permit"
+        plain = json.dumps(body).encode()
+        sealed = city_kit.seal_object(made.key, made.case_id, "body", "", 0, plain)
+        entry = json.loads(made.line)
+        entry["objects"][0] = {"sha256": hashlib.sha256(sealed).hexdigest(), "size": len(sealed)}
+        kiosk.seq, kiosk.prev = entry["seq"] - 1, entry["prev"]
+        line = kiosk.entry("case.submitted", made.case_id, entry["objects"], entry["body"])
+        for part_of in (sealed, *list(made.objects.values())[1:]):
+            kiosk.upload(part_of)
+        assert kiosk.send([line]).json["signed"]["refused"] == []
+        assert city.rows("SELECT seal FROM case_file WHERE number=?", made.number) == [("damaged",)], wrong
 
 
 @tap.test("a person withdraws once, from a device of the case's hall")
@@ -500,22 +524,24 @@ def _():
         assert city.rows("SELECT count(*) FROM case_file WHERE number=?", sent.number) == [(count,)]
         assert device.send([sent.line]).json["signed"]["received"] == device.seq
         assert city.rows("SELECT count(*) FROM case_file WHERE number=?", sent.number) == [(1,)]
-    data = secrets.token_bytes(100000)
-    where = start_upload(device, data).headers["Location"]
-    city.stop()
-    city.start({"ONESTOP_FAULT": "city.object-before-rename=kill"})
-    try:
-        part(device, where, data, 0, "?1")
-    except (ConnectionError, OSError, EOFError, __import__("http").client.HTTPException):
-        pass
-    city.wait_dead()
-    city.start()
-    name = hashlib.sha256(data).hexdigest()
-    assert device.ask("HEAD", "/v1/objects/" + name).status == 404
-    offset = int(device.ask("HEAD", where).headers["Upload-Offset"])
-    assert offset == len(data)
-    assert part(device, where, b"", offset, "?1").status == 204
-    assert device.ask("HEAD", "/v1/objects/" + name).status == 200
+    for point, kept in (("city.object-before-rename", True), ("city.object-after-rename", False)):
+        data = secrets.token_bytes(100000)
+        where = start_upload(device, data).headers["Location"]
+        city.stop()
+        city.start({"ONESTOP_FAULT": point + "=kill"})
+        try:
+            part(device, where, data, 0, "?1")
+        except (ConnectionError, OSError, EOFError, __import__("http").client.HTTPException):
+            pass
+        city.wait_dead()
+        city.start()
+        name = hashlib.sha256(data).hexdigest()
+        assert device.ask("HEAD", "/v1/objects/" + name).status == 404
+        offset = int(device.ask("HEAD", where).headers["Upload-Offset"])
+        assert offset == (len(data) if kept else 0)
+        assert part(device, where, data[offset:], offset, "?1").status == 204
+        assert device.ask("HEAD", "/v1/objects/" + name).status == 200
+        assert device.ask("GET", "/v1/feed").status == 200
 
 
 @tap.test("a backup that was killed is none; a changed backup is refused; damage is found by check")

@@ -309,7 +309,9 @@ def _():
     terminal.once()
     assert terminal.status()["safe"] == 1
     later = terminal.cases(2, 1000)
+    Terminal(city)   # a newer key set, which the backup does not know
     terminal.once()
+    version = terminal.status()["keyset_version"]
     epoch = terminal.status()["epoch"]
     city.stop()
     city.run("restore", backup)
@@ -320,6 +322,10 @@ def _():
     assert status["epoch"] != epoch and status["received"] == 3 and status["state"] == "done", status
     assert [in_city(city, terminal, case) for case in later] == [1, 1]
     assert len(log_of(city, terminal.name)) == 3 and in_city(city, terminal, first[0]) == 1
+    assert status["keyset_version"] == version, "the older one is not taken, and nothing stands still for it"
+    Terminal(city)
+    terminal.once()
+    assert terminal.status()["keyset_version"] > version
 
 
 @tap.test("an old state put back is a fork: nothing is sent as new, nothing deleted, staff are told")

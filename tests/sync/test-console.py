@@ -241,6 +241,15 @@ def _():
     assert "没有未看的告警" in text(lin.get("/devices"))
 
 
+@tap.test("health and counters answer without signing in, and tell nothing of anybody")
+def _():
+    browser = Browser(city)
+    assert browser.get("/healthz").body == b"ok\n"
+    counters = text(browser.get("/metrics"))
+    assert 'onestop_cases{state="decided"} 1' in counters and "onestop_backup_age_seconds -1" in counters
+    assert direct.number not in counters and "王" not in counters
+
+
 @tap.test("the log holds no personal data, and the server stops in an orderly way")
 def _():
     log = city.read_log()

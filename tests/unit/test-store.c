@@ -632,7 +632,7 @@ test_public (Fixture *f, gconstpointer data)
       g_build_filename (g_getenv ("ONESTOP_TEST_DATA"), "protocol", "feed.json", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (json_t) vector = strict_json_load (file, &error);
-  g_autoptr (GPtrArray) events = NULL, called = NULL;
+  g_autoptr (GPtrArray) events = NULL, called = NULL, newest = NULL;
   const PublicCase *last;
   json_t *item;
   gsize i;
@@ -653,6 +653,9 @@ test_public (Fixture *f, gconstpointer data)
   g_assert_cmpint (last->limit_n, ==, 10);
   g_assert_cmpstr (last->limit_unit, ==, "workday");
   g_assert_cmpstr (last->due, ==, "2026-12-07");
+  newest = public_store_cases (f->db, 10, &error);
+  g_assert_cmpuint (newest->len, ==, 1);
+  g_assert_cmpstr (((PublicCase *)newest->pdata[0])->state, ==, "received");
   called = public_store_called (f->db, "2026-11-23", 5, &error);
   g_assert_cmpuint (called->len, ==, 1);
   g_assert_cmpstr (((PublicTicket *)called->pdata[0])->window, ==, "2");

@@ -67,10 +67,9 @@ button_new_row (GtkWidget *lead, const char *title, const char *second, GtkWidge
     gtk_box_append (GTK_BOX (box), right);
   }
   gtk_box_append (GTK_BOX (box), glyph_new ("go-next", 28));
-  g_autofree char *name = second != NULL && *second != '\0'
-                              ? g_strconcat (title, ", ", second, NULL)
-                              : g_strdup (title);
-  return button_new_around ("k-row", box, name, clicked, data);
+  GtkWidget *button = button_new_around ("k-row", box, title, clicked, data);
+  label_describe (button, second);
+  return button;
 }
 
 GtkWidget *
@@ -82,10 +81,8 @@ button_new_option (GtkWidget *group, gboolean many, const char *title, const cha
     gtk_check_button_set_group (GTK_CHECK_BUTTON (option), GTK_CHECK_BUTTON (group));
   gtk_check_button_set_child (GTK_CHECK_BUTTON (option), two_lines (title, second));
   label_classes (option, many ? "k-option" : "k-option is-single");
-  g_autofree char *name = second != NULL && *second != '\0'
-                              ? g_strconcat (title, ", ", second, NULL)
-                              : g_strdup (title);
-  label_name (option, name);
+  label_name (option, title);
+  label_describe (option, second);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (option), active);
   return option;
 }

@@ -89,10 +89,11 @@ tabs_new (Page *page, GuideGroup open)
                     label_classes (glyph_new (group_look_glyph (group), 56), "k-glyph"));
     gtk_box_append (GTK_BOX (box), label_new_centred ("k-tab-title", title));
     gtk_box_append (GTK_BOX (box), label_new_centred ("k-tab-second", count));
-    g_autofree char *name = g_strdup_printf ("%s, %s%s%s", title, count, group == open ? ", " : "",
-                                             group == open ? page_say (page, "open") : "");
-    GtkWidget *tab = button_new_around (group == open ? "k-tab is-selected" : "k-tab", box, name,
+    g_autofree char *second =
+        g_strjoin (", ", count, group == open ? page_say (page, "open") : NULL, NULL);
+    GtkWidget *tab = button_new_around (group == open ? "k-tab is-selected" : "k-tab", box, title,
                                         G_CALLBACK (on_tab), page);
+    label_describe (tab, second);
     g_object_set_data (G_OBJECT (tab), "group", (gpointer)group_look_word (group));
     gtk_box_append (GTK_BOX (tabs), tab);
   }

@@ -54,10 +54,9 @@ tile_new (Page *page, const Tile *tile, gboolean lead)
   gtk_box_append (GTK_BOX (box), title);
   gtk_box_append (GTK_BOX (box), label_new ("k-tile-second", page_say (page, tile->second)));
 
-  g_autofree char *name =
-      g_strdup_printf ("%s, %s", page_say (page, tile->title), page_say (page, tile->second));
-  GtkWidget *button =
-      button_new_around (lead ? "k-tile is-lead" : "k-tile", box, name, G_CALLBACK (on_tile), page);
+  GtkWidget *button = button_new_around (lead ? "k-tile is-lead" : "k-tile", box,
+                                         page_say (page, tile->title), G_CALLBACK (on_tile), page);
+  label_describe (button, page_say (page, tile->second));
   g_object_set_data (G_OBJECT (button), "tile", (gpointer)tile);
   gtk_widget_set_size_request (button, -1, 344);
   return button;

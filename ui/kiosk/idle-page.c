@@ -65,7 +65,7 @@ static GtkWidget *
 ring_new (Page *page)
 {
   IdlePage *idle = ONESTOP_IDLE_PAGE (page);
-  GtkWidget *over = gtk_overlay_new ();
+  GtkWidget *over = label_new_overlay ();
   idle->ring = g_object_new (GTK_TYPE_DRAWING_AREA, "accessible-role",
                              GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (idle->ring), RING);

@@ -21,5 +21,11 @@ GtkWidget *label_new_chip (const char *classes, const char *text);
 /* Adds the classes in `classes` to any widget, and gives it back. */
 GtkWidget *label_classes (GtkWidget *widget, const char *classes);
 
+/* A GtkOverlay that has no name of its own (GTK would call it by its type). */
+GtkWidget *label_new_overlay (void);
+
+/* What stands beside the name of a control: its second line. */
+void label_describe (GtkWidget *widget, const char *text);
+
 /* Sets the accessible name of a widget whose own text does not say it. */
 void label_name (GtkWidget *widget, const char *name);

@@ -11,7 +11,7 @@
 #include "kiosk/shell.h"
 
 static char *option_config, *option_pictures;
-static gboolean option_windowed, option_fullscreen, option_version;
+static gboolean option_step, option_windowed, option_fullscreen, option_version;
 
 static const GOptionEntry options[] = {
     {"config", 0, 0, G_OPTION_ARG_FILENAME, &option_config, "Read FILE", "FILE"},
@@ -19,6 +19,8 @@ static const GOptionEntry options[] = {
     {"fullscreen", 0, 0, G_OPTION_ARG_NONE, &option_fullscreen, "Fill the screen (default)", NULL},
     {"pictures", 0, 0, G_OPTION_ARG_FILENAME, &option_pictures,
      "Leave a PNG of every page in DIR, with sample data, and end", "DIR"},
+    {"step", 0, 0, G_OPTION_ARG_NONE, &option_step,
+     "With --pictures: wait for a line on standard input after each", NULL},
     {"version", 0, 0, G_OPTION_ARG_NONE, &option_version, "Print the version", NULL},
     {NULL}};
 
@@ -72,7 +74,7 @@ run (App *app)
   gtk_window_present (GTK_WINDOW (shell));
   int status = 0;
   if (option_pictures != NULL)
-    status = pictures_take (&kiosk, option_pictures);
+    status = pictures_take (&kiosk, option_pictures, option_step);
   else
     g_main_loop_run (loop);
   gtk_window_destroy (GTK_WINDOW (shell));

@@ -50,7 +50,7 @@ draw_ring (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer da
 static GtkWidget *
 new_ring (Count count)
 {
-  GtkWidget *overlay = gtk_overlay_new (), *area = gtk_drawing_area_new ();
+  GtkWidget *overlay = label_new_overlay (), *area = gtk_drawing_area_new ();
   g_autofree char *words = g_strdup_printf ("%u/%u", count.there, count.needed);
   Count *kept = g_new (Count, 1);
 

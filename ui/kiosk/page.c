@@ -115,7 +115,7 @@ scrolled (Page *page, GtkWidget *content)
   g_signal_connect_object (place, "changed", G_CALLBACK (on_place), page, 0);
   g_signal_connect_object (place, "value-changed", G_CALLBACK (on_place), page, 0);
 
-  GtkWidget *overlay = gtk_overlay_new ();
+  GtkWidget *overlay = label_new_overlay ();
   gtk_overlay_set_child (GTK_OVERLAY (overlay), p->scroller);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), p->more);
   gtk_widget_set_vexpand (overlay, TRUE);

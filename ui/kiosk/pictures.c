@@ -3,6 +3,9 @@
  * the page table makes is pictured. */
 #include "kiosk/pictures.h"
 
+#include <glib-unix.h>
+#include <unistd.h>
+
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -197,14 +200,39 @@ settle (void)
 }
 
 static gboolean
+on_input (int fd, GIOCondition condition, gpointer data)
+{
+  char byte = 0;
+  ssize_t got = read (fd, &byte, 1);
+  if (got <= 0 || byte == '\n')
+    *(gboolean *)data = TRUE;
+  return got > 0 && byte != '\n';
+}
+
+static void
+wait_for_line (const char *name, const char *language)
+{
+  gboolean read = FALSE;
+  g_print ("picture %s %s\n", name, language);
+  g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, on_input, &read);
+  while (!read)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static gboolean stepping;
+
+static gboolean
 save (Kiosk *kiosk, const char *folder, const char *name)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *file =
       g_strdup_printf ("%s/%s-%s.png", folder, name, session_language (kiosk->session));
   settle ();
-  if (shell_picture (kiosk->shell, file, &error))
+  if (shell_picture (kiosk->shell, file, &error)) {
+    if (stepping)
+      wait_for_line (name, session_language (kiosk->session));
     return TRUE;
+  }
   g_printerr ("onestop-kiosk: %s\n", error->message);
   return FALSE;
 }
@@ -255,7 +283,7 @@ take_closed (Kiosk *kiosk, const char *folder, const char *language)
 }
 
 int
-pictures_take (Kiosk *kiosk, const char *folder)
+pictures_take (Kiosk *kiosk, const char *folder, gboolean step)
 {
   g_autoptr (GError) error = NULL;
   char **languages = kiosk->app->config->screen_languages;
@@ -263,6 +291,7 @@ pictures_take (Kiosk *kiosk, const char *folder)
     g_printerr ("onestop-kiosk: %s\n", error->message);
     return onestop_error_exit_code (error);
   }
+  stepping = step;
   gboolean done = save (kiosk, folder, "attract");
   for (int i = 0; languages[i] != NULL && done; i++) {
     for (gsize p = 0; p < G_N_ELEMENTS (pictures) && done; p++)

@@ -132,8 +132,8 @@ groups_new (Page *page, const EligibilityResult *result)
     gtk_box_append (GTK_BOX (words), label_new ("k-caption", count));
     gtk_box_append (GTK_BOX (box), words);
     gtk_box_append (GTK_BOX (box), label_classes (glyph_new ("go-next", 28), "k-muted"));
-    g_autofree char *name = g_strdup_printf ("%s, %s", title, count);
-    GtkWidget *button = button_new_around ("k-choice", box, name, G_CALLBACK (on_group), page);
+    GtkWidget *button = button_new_around ("k-choice", box, title, G_CALLBACK (on_group), page);
+    label_describe (button, count);
     g_object_set_data (G_OBJECT (button), "group", (gpointer)group_look_word (group));
     gtk_grid_attach (GTK_GRID (grid), button, (group - 1) % 2, (group - 1) / 2, 1, 1);
   }

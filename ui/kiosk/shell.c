@@ -331,7 +331,7 @@ shell_hide_sheet (Shell *shell)
 static GtkWidget *
 build_frame (Shell *shell)
 {
-  GtkWidget *middle = gtk_overlay_new ();
+  GtkWidget *middle = label_new_overlay ();
   shell->stack = gtk_stack_new ();
   gtk_stack_set_transition_duration (GTK_STACK (shell->stack), 240);
   gtk_widget_set_vexpand (shell->stack, TRUE);
@@ -371,7 +371,7 @@ build_toast (Shell *shell, GtkOverlay *over)
 static GtkWidget *
 build (Shell *shell)
 {
-  GtkWidget *over = gtk_overlay_new ();
+  GtkWidget *over = label_new_overlay ();
   gtk_overlay_set_child (GTK_OVERLAY (over), build_frame (shell));
   shell->scrim = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (shell->scrim, "k-scrim");

@@ -95,8 +95,8 @@ option_new (Page *page, GtkWidget *group, const QueueFamily *family, const char 
   g_autofree char *count =
       n < 0 ? NULL
             : translate_count (page_language (page), "%d person waiting", "%d people waiting", n);
-  g_autofree char *spoken = g_strjoin (", ", name, use, count, NULL);
-  label_name (option, spoken);
+  g_autofree char *spoken = g_strjoin (", ", use, count, NULL);
+  label_describe (option, spoken);
   g_object_set_data_full (G_OBJECT (option), "family", g_strdup (letter), g_free);
   g_signal_connect (option, "toggled", G_CALLBACK (on_family), page);
   return option;

@@ -14,6 +14,7 @@
 #include "city/console/session.h"
 #include "city/console/sign-in-page.h"
 #include "city/http.h"
+#include "city/metrics.h"
 
 #define FORM_MAX (64 * 1024)
 #define STATIC_MAX (512 * 1024)
@@ -154,6 +155,25 @@ on_post (ConsolePort *port, HttpRequest *request, const char *path)
   }
 }
 
+/* To this machine's own monitor alone. */
+static void
+answer_metrics (ConsolePort *port, HttpRequest *request)
+{
+  const char *peer = http_peer (request);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (strcmp (peer, "127.0.0.1") != 0 && strcmp (peer, "::1") != 0) {
+    http_reply_problem (request, 404, "not-found", "It is not here", NULL);
+    return;
+  }
+  text = metrics_text (port->city, clock_now (), &error);
+  if (text != NULL)
+    http_reply_text (request, 200, "text/plain; version=0.0.4; charset=utf-8", text);
+  else
+    http_reply_error (request, error);
+}
+
 static void
 on_get (ConsolePort *port, HttpRequest *request, const char *path)
 {
@@ -161,6 +181,10 @@ on_get (ConsolePort *port, HttpRequest *request, const char *path)
 
   if (strcmp (path, "/healthz") == 0) {
     http_reply_text (request, 200, "text/plain; charset=utf-8", "ok\n");
+    return;
+  }
+  if (strcmp (path, "/metrics") == 0) {
+    answer_metrics (port, request);
     return;
   }
   if (answer_file (request, path))

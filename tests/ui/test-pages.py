@@ -1,0 +1,371 @@
+#!/usr/bin/python3
+"""Every page of the terminal, through the real shell: what it looks like, and what it says to who cannot see it.
+
+The pictures are compared with those of tests/data/golden at 360 px width: a page is another one when a patch of
+it is. `test-pages.py --update` takes the pictures of now as the golden ones; look at them before you commit.
+"""
+import atexit
+import contextlib
+import glob
+import os
+import re
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from PIL import Image, ImageChops, ImageFilter
+
+import plain_screen
+import session_bus
+import tap
+
+SOURCE, BUILD = os.environ["ONESTOP_SOURCE"], os.environ["ONESTOP_BUILD"]
+GOLDEN = SOURCE + "/tests/data/golden"
+TODAY = 1773800640                       # 2026-03-18 10:24 in Suzhou
+LANGUAGES = ["zh_CN", "en"]
+CONTROLS = {"push button", "toggle button", "check box", "radio button", "text", "entry", "password text", "link", "list item"}
+CONFIGURATION = """[hall]
+id=GS
+name=姑苏区政务服务大厅
+[kiosk]
+id=GS-K1
+[store]
+directory=state
+[code-reader]
+device=keyboard
+[hours]
+open=9:00-17:00
+"""
+
+UPDATE = "--update" in sys.argv
+if UPDATE:
+    sys.argv.remove("--update")
+
+folder = tempfile.mkdtemp(prefix="onestop-pages-")
+atexit.register(shutil.rmtree, folder, True)
+stack = contextlib.ExitStack()
+atexit.register(stack.close)
+bus = stack.enter_context(session_bus.SessionBus(folder + "/bus"))
+screen = stack.enter_context(plain_screen.PlainScreen(folder + "/screen"))
+import screen_reader  # noqa: E402 (after the bus)
+
+
+def start(name, *options, clock=True, screen_used=screen):
+    """A kiosk of its own with an empty store."""
+    home = os.path.join(folder, name)
+    os.makedirs(home, exist_ok=True)
+    with open(home + "/kiosk.conf", "w") as file:
+        file.write(CONFIGURATION)
+    environment = {**os.environ, **bus.environment, **screen_used.environment()}
+    if clock:
+        environment["ONESTOP_CLOCK_OFFSET"] = str(TODAY - int(time.time()))
+    log = open(home + "/kiosk.out", "w")
+    process = subprocess.Popen([BUILD + "/bin/onestop-kiosk", "--config", home + "/kiosk.conf", *options],
+                               env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+    stack.callback(end, process)
+    return process, home
+
+
+def end(process):
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    process.stdin.close()
+    process.stdout.close()
+
+
+def complaints(home):
+    with open(home + "/kiosk.out") as file:
+        return [line for line in file if re.search(r"CRITICAL|WARNING|ERROR \*\*", line) and "AT-SPI" not in line]
+
+
+def walk():
+    """One walk over all pages: {(name, language): [things on the screen]}, and the folder of the pictures."""
+    process, home = start("walk", "--pictures", folder + "/pictures", "--step")
+    pages = {}
+    while True:
+        ready, _, _ = select.select([process.stdout], [], [], 60)
+        line = process.stdout.readline() if ready else ""
+        if not line:
+            break
+        _, name, language = line.split()
+        root = screen_reader.program("onestop-kiosk")
+        things = screen_reader.things(root)
+        deadline = time.monotonic() + 5
+        while len(things) < 8 and time.monotonic() < deadline:
+            things = screen_reader.things(root)
+        pages[name, language] = things
+        process.stdin.write("\n")
+        process.stdin.flush()
+    return pages, process.wait(30), home
+
+
+pages, status, walk_home = walk()
+if status != 0:
+    print("# " + open(walk_home + "/kiosk.out").read().replace("\n", "\n# "))
+
+
+@tap.test("the walk reaches every page, in both languages, without a complaint of GTK")
+def _():
+    assert status == 0, (status, open(walk_home + "/kiosk.out").read()[-2000:])
+    with open(SOURCE + "/ui/kiosk/page-table.c") as file:
+        table = re.findall(r'\{\s*SESSION_\w+, "([\w-]+)"', file.read())
+    there = {name for name, _ in pages}
+    missing = [f"{page}-{language}" for page in table for language in LANGUAGES
+               if (page, language) not in pages and not (page == "attract" and language == "en")]
+    assert not missing, f"no picture of {missing}; there is {sorted(there)}"
+    assert not complaints(walk_home), complaints(walk_home)[:5]
+
+
+@tap.test("every control has a name, and nothing is named by its type")
+def _():
+    wrong = []
+    for (page, language), things in pages.items():
+        for thing in things:
+            if thing.role in CONTROLS and not thing.name.strip():
+                wrong.append(f"{page}-{language}: {thing!r} has no name")
+            if re.match(r"(Gtk|Gdk|GtkBuiltin)\w*$", thing.name) or re.fullmatch(r"[A-Z][a-z]+([A-Z][a-z]+)+", thing.name):
+                wrong.append(f"{page}-{language}: {thing!r} is named by its type")
+    assert not wrong, "\n".join(wrong)
+
+
+@tap.test("no control is smaller than a finger, none stands on another, none outside the screen")
+def _():
+    wrong = []
+    for (page, language), things in pages.items():
+        # A sheet lies over the page; what is under it cannot be reached.
+        if page in ("help",):
+            continue
+        controls = [t for t in things if t.role in CONTROLS]
+        for t in controls:
+            if t.height < 70 or t.width < 70:
+                wrong.append(f"{page}-{language}: {t!r} is small")
+            if t.x < 0 or t.x + t.width > 1080:
+                wrong.append(f"{page}-{language}: {t!r} is outside")
+    assert not wrong, "\n".join(wrong)
+
+
+@tap.test("a page in English shows no Chinese of ours, and the other way round")
+def _():
+    wrong = []
+    for (page, language), things in pages.items():
+        if page == "attract":
+            continue
+        for thing in things:
+            if thing.role not in CONTROLS or language != "en":
+                continue
+            if re.search(r"[一-鿿]", thing.name) and thing.name != "中文":
+                wrong.append(f"{page}-{language}: {thing!r}")
+    assert not wrong, "\n".join(wrong)
+
+
+@tap.test("every page offers a way to a person, and the two buttons alone act on the idle page")
+def _():
+    for (page, language), things in pages.items():
+        if page == "attract":
+            continue
+        words = {"zh_CN": "呼叫专员", "en": "Call a specialist"}[language]
+        assert any(words in t.name for t in things), (page, language)
+
+
+def difference(one, other):
+    """The worst mean difference (0..255) of any 12 px patch of two pictures of one size."""
+    both = ImageChops.difference(one.convert("L"), other.convert("L"))
+    return both.filter(ImageFilter.BoxBlur(6)).getextrema()[1]
+
+
+def shrunk(path):
+    picture = Image.open(path).convert("RGB")
+    return picture, picture.resize((360, picture.height * 360 // picture.width), Image.LANCZOS)
+
+
+
+
+@tap.test("the pictures are the golden ones")
+def _():
+    wrong = []
+    os.makedirs(GOLDEN, exist_ok=True)
+    names = {os.path.basename(p) for p in glob.glob(folder + "/pictures/*.png")}
+    assert len(names) > 30, names
+    for name in sorted(names):
+        whole, picture = shrunk(f"{folder}/pictures/{name}")
+        assert whole.size == (1080, 1920), (name, whole.size)
+        path = f"{GOLDEN}/{name}"
+        if UPDATE:
+            picture.quantize(64).save(path, optimize=True)
+        elif not os.path.exists(path):
+            wrong.append(f"{name}: no golden picture")
+        else:
+            far = difference(picture, Image.open(path).convert("RGB"))
+            if far > 24:
+                kept = os.path.join(BUILD, "golden-" + name)
+                picture.save(kept)
+                wrong.append(f"{name}: differs by {far}; see {kept}")
+    left = {os.path.basename(p) for p in glob.glob(GOLDEN + "/*.png")} - names
+    if UPDATE:
+        for name in left:
+            os.remove(f"{GOLDEN}/{name}")
+    elif left:
+        wrong.append(f"golden pictures without a page: {sorted(left)}")
+    assert not wrong, "\n".join(wrong)
+
+
+@tap.test("the comparison sees another word and passes over a shade")
+def _():
+    _, picture = shrunk(f"{folder}/pictures/home-zh_CN.png")
+    _, other = shrunk(f"{folder}/pictures/home-en.png")
+    assert difference(picture, other) > 24
+    shade = picture.point(lambda v: max(0, v - 6))
+    assert difference(picture, shade) <= 24
+
+
+@contextlib.contextmanager
+def live(name, *options, **more):
+    """A running kiosk: its process, folder and accessible root."""
+    process, home = start(name, *options, **more)
+    try:
+        yield process, home, tree(process, home)
+    finally:
+        end(process)
+
+
+def tree(process, home):
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(0.5)
+    assert process.poll() is None, open(home + "/kiosk.out").read()
+    return screen_reader.program("onestop-kiosk")
+
+
+def press(root, name, **more):
+    thing = screen_reader.wait(root, name, **more)
+    screen.click(*thing.centre)
+    return thing
+
+
+@tap.test("pages follow the finger: wake, guide, language, back, end")
+def _():
+    with live("live") as (process, home, root):
+        press(root, "轻触屏幕", exact=False)
+        press(root, "服务指南", role="push button")
+        screen_reader.wait(root, "资格认定", role="push button")
+        time_of_dead = time.monotonic() + 0.4
+        while time.monotonic() < time_of_dead:
+            pass
+        press(root, "English", role="push button")
+        screen_reader.wait(root, "Recognition", role="push button")   # the same page
+        select.select([], [], [], 0.4)
+        press(root, "Back", role="push button")
+        screen_reader.wait(root, "Check eligibility", role="push button")
+        select.select([], [], [], 0.4)
+        press(root, "Take a ticket", role="push button")
+        screen_reader.wait(root, "Print ticket", role="push button")
+        select.select([], [], [], 0.4)
+        press(root, "End and clear", role="push button")
+        screen_reader.wait(root, "资格查询", role="push button")        # home, in the first language again
+        assert process.poll() is None
+        assert not complaints(home), complaints(home)
+
+
+@tap.test("a second tap right after a change of page hits nothing")
+def _():
+    with live("double") as (process, home, root):
+        press(root, "轻触屏幕", exact=False)
+        tile = screen_reader.wait(root, "服务指南", role="push button")
+        select.select([], [], [], 0.4)
+        # Both taps at once on a place where the next page has a button, too.
+        screen.xdotool("mousemove", int(tile.centre[0]), int(tile.centre[1]), "click", "--repeat", 4, "--delay", 20, 1)
+        screen_reader.wait(root, "窗口办理", exact=False)
+        select.select([], [], [], 0.6)
+        assert screen_reader.find(root, "待遇落实", role="push button"), "the catalogue is no longer there"
+
+
+@tap.test("no shortcut leads out of the terminal")
+def _():
+    with live("shortcuts") as (process, home, root):
+        press(root, "轻触屏幕", exact=False)
+        screen_reader.wait(root, "资格查询", role="push button")
+        for keys in ("ctrl+shift+i", "ctrl+shift+d", "ctrl+q", "ctrl+w", "F11", "F10", "Escape", "Menu"):
+            screen.xdotool("key", keys)
+        select.select([], [], [], 0.5)
+        windows = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "."], env={**os.environ, "DISPLAY": screen.display},
+                                 capture_output=True, text=True).stdout.split()
+        assert process.poll() is None
+        assert len(windows) <= 2, windows
+        assert screen_reader.find(root, "资格查询", role="push button")
+
+
+@tap.test("Tab goes through home as it is read, Enter presses")
+def _():
+    with live("tab") as (process, home, root):
+        press(root, "轻触屏幕", exact=False)
+        screen_reader.wait(root, "资格查询", role="push button")
+        select.select([], [], [], 0.4)
+        expected = ["English", "资格查询", "服务指南", "办理业务", "取号", "扫码签到", "进度查询", "呼叫专员"]
+        screen.xdotool("key", "Tab")
+        seen = []
+        for _ in expected:
+            focused = [t.name for t in screen_reader.things(root)
+                       if t.role in CONTROLS and t.node.get_state_set().contains(screen_reader.Atspi.StateType.FOCUSED)]
+            seen.append(focused[0] if focused else None)
+            screen.xdotool("key", "Tab")
+            select.select([], [], [], 0.1)
+        first = seen.index(expected[0]) if expected[0] in seen else 0
+        assert seen[first:] + seen[:first] == expected, seen
+
+
+@tap.test("a code reader that acts as a keyboard wakes the terminal and is answered on the code page")
+def _():
+    with live("wedge") as (process, home, root):
+        screen_reader.wait(root, "轻触屏幕", exact=False)
+        screen.xdotool("type", "--delay", 4, "YZ1:NOTACODE12345\r")
+        screen_reader.wait(root, "扫码签到", role="push button")
+        select.select([], [], [], 0.4)
+        press(root, "扫码签到", role="push button")
+        screen_reader.wait(root, "正在等待扫码")
+        screen.xdotool("type", "--delay", 4, "YZ1:NOTACODE12345\r")
+        screen_reader.wait(root, "这不是本大厅的码", exact=False)
+        screen.xdotool("type", "--delay", 4, "https://example.org/abcdef\r")
+        screen_reader.wait(root, "没读清", exact=False)
+
+
+@tap.test("without a window manager it fills the screen all the same")
+def _():
+    with plain_screen.PlainScreen(folder + "/bare", manager=False) as bare:
+        process, home = start("bare", screen_used=bare)
+        deadline = time.monotonic() + 15
+        size = None
+        while size != "1080x1920" and time.monotonic() < deadline:
+            found = subprocess.run(["xwininfo", "-root", "-tree"], env={**os.environ, "DISPLAY": bare.display},
+                                   capture_output=True, text=True).stdout
+            match = re.search(r'"OneStop".*?(\d+x\d+)\+0\+0', found)
+            size = match.group(1) if match else None
+            select.select([], [], [], 0.05)
+        assert size == "1080x1920", size
+        end(process)
+
+
+@tap.test("it runs in an empty network")
+def _():
+    with live("network") as (process, home, root):
+        mine, its = os.readlink("/proc/self/ns/net"), os.readlink(f"/proc/{process.pid}/ns/net")
+        if mine == its:
+            with open(home + "/kiosk.out") as file:
+                assert "kiosk.network" in file.read(), "it neither left the network nor said that it cannot"
+            raise tap.Skip("this kernel allows no network namespace")
+        with open(f"/proc/{process.pid}/net/dev") as file:
+            devices = [line.split(":")[0].strip() for line in file if ":" in line]
+        with open(f"/proc/{process.pid}/net/route") as file:
+            routes = file.read().splitlines()[1:]
+        assert set(devices) <= {"lo"} and not routes, (devices, routes)
+        with open(f"/proc/{process.pid}/net/tcp") as file:
+            assert len(file.read().splitlines()) == 1
+
+
+tap.main()
