@@ -74,6 +74,9 @@ class Tour:
         self.site.start_services()
         with open(self.site.path("kiosk.conf")) as file:
             text = file.read()
+        # A code reader on a serial line: the other end of a pseudo-terminal.
+        self.reader, self.line = os.openpty()
+        text = text.replace("[code-reader]\ndevice=keyboard", "[code-reader]\ndevice=serial:" + os.ttyname(self.line))
         lines = [("device=sane:pnm:0;filename=" + self.page) if line.startswith("device=folder:") else line
                  for line in text.splitlines()]
         self.conf = self.site.path("tour.conf")
@@ -175,7 +178,7 @@ class Tour:
         v.tap("居民身份证号码", "text")
         v.type(NUMBER[:-1] + "9")
         v.tap("电子邮箱", "text")
-        v.sees("校验", exact=False)         # the wrong check digit is named, what stands is kept
+        v.sees("对不上", exact=False)       # the wrong check digit is named, what stands is kept
         v.picture("form-check-digit")
         v.tap("居民身份证号码", "text")
         v.key("退格", "Erase")
@@ -198,6 +201,9 @@ class Tour:
         v.type("MA000T5X8F")
         v.tap("下一步")
         v.sees("计划和称号", exact=False)
+        v.tap("江苏省“双创人才”", "check box")
+        v.tap("否", "check box")
+        v.picture("form-titles")
         v.tap("下一步")
         v.tap("本人", "check box")
         v.tap("下一步")
@@ -220,7 +226,8 @@ class Tour:
         v.sees("扫好了", seconds=60)
         v.tap("扫好了")
         v.sees("请把材料交给本机")
-        for slot, name in (("劳动合同或营业执照", "contract-specimen.jpg"), ("照片", "photo-specimen.jpg")):
+        for slot, name in (("入选文件或证书", "title-proof-specimen.pdf"), ("劳动合同或营业执照", "contract-specimen.jpg"),
+                           ("照片", "photo-specimen.jpg")):
             v.tap("读取 U 盘: " + slot)
             v.sees(name, exact=False)
             v.picture("stick")
@@ -337,7 +344,7 @@ class Tour:
     # ---- 1 again: later ----
 
     def track(self, v, text):
-        say("scans the receipt again: the kiosk shows 收件 and 受理 with their days")
+        say("the receipt again: the kiosk shows 收件 and 受理 with their days")
         v.tap("进度查询", exact=False)
         time.sleep(0.5)
         v.picture("track-prompt")
@@ -365,8 +372,8 @@ class Tour:
         self.ask_away(v)
 
     def scan_code(self, v, text):
-        """As a code reader that types: fast, with Enter at the end."""
-        subprocess.run(["xdotool", "type", "--delay", "4", text + "\n"], env={**os.environ, "DISPLAY": v.screen.display}, check=True)
+        """What a code reader on the serial line sends."""
+        os.write(self.reader, text.encode() + b"\r\n")
 
     # ---- what was left ----
 
@@ -409,7 +416,7 @@ class Tour:
         text = json.dumps(body, ensure_ascii=False)
         assert NAME in text and NUMBER in text and "苏州有限公司" in text and MAIL + "@example.org" in text
         assert {c["id"]: c["given"] for c in body["consents"]}["truth"] is True
-        for slot, name in (("employment", "contract-specimen.jpg"), ("photo", "photo-specimen.jpg")):
+        for slot, name in (("title-proof", "title-proof-specimen.pdf"), ("employment", "contract-specimen.jpg"), ("photo", "photo-specimen.jpg")):
             opened = glob.glob(f"{into}/{slot}-0*")[0]
             with open(opened, "rb") as a, open(self.site.path("stick", name), "rb") as b:
                 assert a.read() == b.read(), f"{name} is not the file of the stick"
