@@ -322,10 +322,7 @@ def _():
     assert status["epoch"] != epoch and status["received"] == 3 and status["state"] == "done", status
     assert [in_city(city, terminal, case) for case in later] == [1, 1]
     assert len(log_of(city, terminal.name)) == 3 and in_city(city, terminal, first[0]) == 1
-    assert status["keyset_version"] == version, "the older one is not taken, and nothing stands still for it"
-    Terminal(city)
-    terminal.once()
-    assert terminal.status()["keyset_version"] > version
+    assert status["keyset_version"] > version, "the restored city's next key set is beyond those it forgot"
 
 
 @tap.test("an old state put back is a fork: nothing is sent as new, nothing deleted, staff are told")
