@@ -3,6 +3,8 @@
  * may be on its way, NOT_SENT if it cannot be. */
 #include "flow/print-errand.h"
 
+#include <gio/gunixoutputstream.h>
+#include <glib-unix.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -263,7 +265,10 @@ print_errand_start (const PrintErrandTask *task, const PrintErrandCalls *calls, 
   self->lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->child));
   heard (self);
   GOutputStream *to = g_subprocess_get_stdin_pipe (self->child);
-  /* The order is small and fits the empty pipe; the document follows as the child reads it. */
+  /* A child that does not read must not hold us up: its silence is what ends it. The order is small
+   * and fits the empty pipe; the document follows as the child reads it. */
+  (void)g_unix_set_fd_nonblocking (g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (to)), TRUE,
+                                   NULL);
   (void)g_output_stream_write_all (to, order, strlen (order), NULL, NULL, NULL);
   if (task->pdf != NULL) {
     gsize size = 0;

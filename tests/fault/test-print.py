@@ -51,19 +51,20 @@ def _():
             assert len(printers.papers()) == before + 1, point
 
 
-@tap.test("the printer's process is killed in the middle: the daemon asks the printer and learns the truth")
+@tap.test("the printer's process dies or stops dead: it is ended, and the daemon asks the printer and learns the truth")
 def _():
     with hall() as (kiosk, printers):
-        daemon = kiosk.start()
-        printers.behave("receipt", "slow", "60")
-        job = kiosk.add()
-        until(lambda: kiosk.state(job) == "sending" and printers.working(), "at the printer")
-        for child in children_of(daemon.pid):
-            os.kill(child, signal.SIGKILL)
-        until(lambda: kiosk.job(job).get("reason") == "crashed", "unknown")
-        printers.behave("receipt", "normal")
-        until(lambda: kiosk.state(job) == "printed", "printed")
-        assert len(printers.papers()) == 1
+        daemon = kiosk.start("--silence", "3")
+        for n, (sign, reason) in enumerate(((signal.SIGKILL, "crashed"), (signal.SIGSTOP, "stalled"))):
+            printers.behave("receipt", "slow", "60")
+            job = kiosk.add(n)
+            until(lambda: kiosk.state(job) == "sending" and printers.working(), "at the printer")
+            for child in children_of(daemon.pid):
+                os.kill(child, sign)
+            until(lambda: kiosk.job(job).get("reason") == reason, reason)
+            printers.behave("receipt", "normal")
+            until(lambda: kiosk.state(job) == "printed", "printed")
+            assert len(printers.papers()) == n + 1
 
 
 @tap.test("SIGKILL at random times: each paper once, or a person is asked; never two by itself")
@@ -210,6 +211,20 @@ def _():
             printer.behave = {}
             until(lambda: kiosk.health() == "ready", "ready")
             assert len(printer.papers) <= 1, behave
+
+
+@tap.test("a CUPS destination is asked for at the print server, by its name")
+def _():
+    with hall(real=False) as (kiosk, server):
+        kiosk.set_printers("front-desk")
+        os.environ["CUPS_SERVER"] = server.uri.split("/")[2]
+        try:
+            job = kiosk.add()
+            assert kiosk.once().returncode == 0 and kiosk.state(job) == "printed"
+        finally:
+            del os.environ["CUPS_SERVER"]
+        assert server.asked == {("/printers/front-desk", "ipp://localhost/printers/front-desk")}, server.asked
+        assert len(server.papers) == 1
 
 
 @tap.test("an unknown job is settled by itself when the printer can tell again")

@@ -67,6 +67,7 @@ class IppResponder:
         self.jobs = {}          # id -> {"name", "state", "document"}
         self.papers = []        # documents that came out
         self.seen = []          # operations in order
+        self.asked = set()      # (path, printer-uri)
         self.next_id = 1
         self.over = threading.Event()
 
@@ -113,6 +114,7 @@ class IppResponder:
     def serve(self, handler):
         operation, request, values, document = read_request(self.read_body(handler))
         self.seen.append(operation)
+        self.asked.add((handler.path, values.get("printer-uri", b"").decode()))
         behaviour = self.behave.get(operation)
         if behaviour == "eat":
             self.answer(operation, request, values, document)
