@@ -16,6 +16,7 @@
 #include "city/console/console-port.h"
 #include "city/db/meta-db.h"
 #include "city/device-port.h"
+#include "city/overdue.h"
 
 #define BACKUP_LOOK_SECONDS 5
 
@@ -70,8 +71,13 @@ on_hour (gpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!city_renew_keyset (((Server *)data)->city, clock_now (), &error))
+  City *city = ((Server *)data)->city;
+
+  if (!city_renew_keyset (city, clock_now (), &error))
     log_error ("city.keyset", "%s", error->message);
+  g_clear_error (&error);
+  if (!overdue_raise (city, clock_now (), &error))
+    log_error ("city.overdue", "%s", error->message);
   return G_SOURCE_CONTINUE;
 }
 
@@ -100,6 +106,7 @@ serve_run (City *city, const char *config_path, GError **error)
 
   if (!backup_lock (city->config->directory, error) ||
       !city_renew_keyset (city, clock_now (), error) ||
+      !overdue_raise (city, clock_now (), error) ||
       (devices = device_port_new (city, error)) == NULL ||
       (console = console_port_new (city, error)) == NULL ||
       !announce (city, devices, console, error))

@@ -15,8 +15,8 @@
 static void
 add_alarms (GString *page, const Session *session, const GPtrArray *alarms)
 {
-  static const char *const words[][2] = {{"fork", "日志分叉，已隔离"},
-                                         {"seal-damaged", "密封受损"}};
+  static const char *const words[][2] = {
+      {"fork", "日志分叉，已隔离"}, {"seal-damaged", "密封受损"}, {"unreceived", "逾期未收件"}};
 
   html_add (page, "<section class=card><h1>告警 <small lang=en>Alarms</small></h1>");
   if (alarms->len == 0)

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "city/console/html.h"
+#include "city/overdue.h"
 #include "domain/deadline.h"
 
 #define BOXES_MAX 20
@@ -62,13 +63,6 @@ limit_view_left (const City *city, const CaseRow *row, gint64 now, int *ret_left
   return TRUE;
 }
 
-gboolean
-limit_view_unreceived (const City *city, const CaseRow *row, gint64 now)
-{
-  return city->calendar != NULL && state_of (row) == CASE_STATE_SUBMITTED &&
-         today (now) > calendar_next_working (city->calendar, today (row->submitted_at));
-}
-
 static void
 add_boxes (GString *page, int used, int n, gboolean late)
 {
@@ -83,7 +77,7 @@ limit_view_add (GString *page, const City *city, const CaseRow *row, gint64 now)
 {
   int left = 0, used;
 
-  if (limit_view_unreceived (city, row, now)) {
+  if (overdue_unreceived (city, row, now)) {
     html_add (page, "<b class=late>▲ 逾期未收件</b>");
     return;
   }

@@ -15,9 +15,6 @@ void limit_view_add (GString *page, const City *city, const CaseRow *row, gint64
  * or the case is decided. */
 gboolean limit_view_left (const City *city, const CaseRow *row, gint64 now, int *ret_left);
 
-/* TRUE if nobody received it by the end of the next working day after its submission. */
-gboolean limit_view_unreceived (const City *city, const CaseRow *row, gint64 now);
-
 /* The state as a chip. */
 void limit_view_add_state (GString *page, const CaseRow *row);
 

@@ -40,6 +40,14 @@ meta_db_alarm (Db *db, gint64 now, const char *kind, const char *device, const c
   return db_run (db, error, NULL, add_alarm, "ittt", now, kind, device, text);
 }
 
+DB_SQL (add_alarm_once, "INSERT INTO alarm(at,kind,text) SELECT $1,$2,$3 WHERE NOT EXISTS "
+                        "(SELECT 1 FROM alarm WHERE kind=$2 AND text=$3)");
+gboolean
+meta_db_alarm_once (Db *db, gint64 now, const char *kind, const char *text, GError **error)
+{
+  return db_run (db, error, NULL, add_alarm_once, "itt", now, kind, text);
+}
+
 static void
 alarm_free (void *data)
 {

@@ -11,6 +11,10 @@ gboolean meta_db_set (Db *db, const char *name, const char *value, GError **erro
 gboolean meta_db_alarm (Db *db, gint64 now, const char *kind, const char *device, const char *text,
                         GError **error);
 
+/* The same, unless there is one of this kind and text, seen or not. */
+gboolean meta_db_alarm_once (Db *db, gint64 now, const char *kind, const char *text,
+                             GError **error);
+
 typedef struct {
   gint64 id, at;
   char *kind, *device, *text;
