@@ -71,7 +71,7 @@ def verify(text, keys):
     if not isinstance(header, dict) or not isinstance(claims, dict) or set(header) != {1, 4} \
             or header[1] not in (-8, -19):
         raise Refused("another header")
-    if header[4] not in keys:
+    if not isinstance(header[4], bytes) or header[4] not in keys:
         raise Refused("unknown key")
     key = keys[header[4]]
     if hashlib.blake2b(key, digest_size=8).digest() != header[4]:
