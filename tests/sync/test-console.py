@@ -241,6 +241,20 @@ def _():
     assert "没有未看的告警" in text(lin.get("/devices"))
 
 
+@tap.test("what nobody received by the end of the next working day is an alarm, once, and stands out in the list")
+def _():
+    waits = kiosk.submit()
+    alarms = "SELECT count(*) FROM alarm WHERE kind='unreceived' AND text=?"
+    for offset, count in ((0, 0), (0, 0), (12 * 86400, 1), (13 * 86400, 1)):
+        city.stop()
+        city.start({"ONESTOP_CLOCK_OFFSET": str(offset)})
+        assert city.rows(alarms, waits.number) == [(count,)], offset
+    lin = signed_in("lin")
+    assert "逾期未收件" in text(lin.get("/cases?queue=submitted")) and "逾期未收件" in text(lin.get("/devices"))
+    city.stop()
+    city.start()
+
+
 @tap.test("health and counters answer without signing in, and tell nothing of anybody")
 def _():
     browser = Browser(city)
