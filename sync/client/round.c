@@ -29,12 +29,15 @@ ends_round (const GError *error)
          onestop_error_is (error, ONESTOP_ERROR_CANCELLED);
 }
 
-/* Entries and objects in turn until nothing moves: new entries go before old objects. */
+/* Entries and objects in turn until nothing moves: new entries go before old objects. In training
+ * nothing is sent. */
 static gboolean
 send_all (Uplink *uplink, GError **error)
 {
   g_autoptr (GError) first = NULL;
 
+  if (uplink->config->mode == CONFIG_MODE_TRAINING)
+    return TRUE;
   for (gboolean more = TRUE; more;) {
     g_autoptr (GError) problem = NULL;
     more = FALSE;

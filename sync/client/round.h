@@ -5,7 +5,8 @@
 
 /* Everything once: watermarks, entries, objects, key set, feed, a desk's objects, renewal. A step
  * that fails does not stop the others, but for OFFLINE and CANCELLED; the first error is returned.
- * The store's peer row says how it went. */
+ * The store's peer row says how it went. In training mode nothing is
+ * sent. */
 gboolean round_run (Uplink *uplink, GError **error);
 
 /* Rounds until the stop function of uplink_stop_when says TRUE: a long poll stands, what the store

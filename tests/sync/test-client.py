@@ -364,6 +364,22 @@ def _():
         assert other.rows("SELECT count(*) FROM device_log") == [(0,)]
 
 
+@tap.test("in training nothing is sent")
+def _():
+    terminal = Terminal(city)
+    terminal.cases(1, 1000)
+    with open(terminal.config, encoding="utf-8") as file:
+        text = file.read()
+    with open(terminal.config, "w", encoding="utf-8") as file:
+        file.write(text.replace("[kiosk]\n", "[kiosk]\nmode=training\n"))
+    terminal.once()
+    assert log_of(city, terminal.name) == [] and terminal.status()["state"] == "waiting"
+    terminal.start()
+    done = terminal.status()["last_success"]
+    assert eventually(lambda: terminal.status()["last_success"] != done)
+    assert terminal.stop() == 0 and log_of(city, terminal.name) == []
+
+
 @tap.test("a certificate is renewed at half its life, and a revoked one is refused")
 def _():
     terminal = Terminal(city)
