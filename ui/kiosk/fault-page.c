@@ -38,9 +38,8 @@ static char *
 kept (Page *page)
 {
   const char *language = page_language (page);
-  const char *number = session_flow (page_session (page), SESSION_SLOT_RESULT);
   const TicketRow *ticket = session_flow (page_session (page), SESSION_SLOT_TICKET);
-  if (number != NULL)
+  if (session_flow (page_session (page), SESSION_SLOT_RESULT) != NULL)
     return g_strdup (page_say (page, "Your application is saved on this machine and will be "
                                      "uploaded. You need not submit it again."));
   if (ticket != NULL)

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/strict-json.h"
 #include "flow/eligibility-flow.h"
+#include "flow/intake-flow.h"
 #include "flow/ticket-flow.h"
 #include "flow/track-flow.h"
 #include "kiosk/page-table.h"
@@ -152,10 +153,59 @@ sample_benefit (Kiosk *kiosk)
   session_take_flow (kiosk->session, SESSION_SLOT_GROUP, g_strdup ("benefit"), g_free);
 }
 
+/* An application begun by a person who does not exist; none where this machine may take none. */
+static void
+sample_application (Kiosk *kiosk)
+{
+  static const char *const answers[][2] = {{"applies_as", "self"},
+                                           {"id_kind", "id-cn"},
+                                           {"name", "王示例"},
+                                           {"phone", "13800000000"},
+                                           {"employer", "示例科技有限公司"}};
+  IntakeFlow *flow =
+      intake_flow_new (kiosk->app, "gusu-talent-card", session_language (kiosk->session), NULL);
+  sample_service (kiosk);
+  if (flow == NULL)
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    intake_flow_take_answer (flow, answers[i][0], json_string (answers[i][1]), NULL);
+  session_take_flow (kiosk->session, SESSION_SLOT_INTAKE, flow, (GDestroyNotify)intake_flow_free);
+}
+
+static void
+sample_result (Kiosk *kiosk)
+{
+  IntakeResult *result = g_new0 (IntakeResult, 1);
+  sample_application (kiosk);
+  result->number = g_strdup ("GSA-222223-K");
+  result->case_id = g_strdup ("sample");
+  result->at = clock_now ();
+  result->ticket_text = g_strdup ("YZ1:SAMPLE.6BFOXN*TS0BI$ZD4N9:9S6RCVN5+O30K3/XIV0W23NTDE");
+  result->receipt = json_pack ("{s:s, s:s, s:{s:s, s:s}, s:s, s:[], s:[], s:{s:i, s:s}}", "number",
+                               result->number, "service", "gusu-talent-card", "service_name",
+                               "zh-CN", "姑苏英才服务卡", "en", "Gusu Talent Service Card", "hall",
+                               "GS", "documents", "missing", "limit", "n", 15, "unit", "workday");
+  session_take_flow (kiosk->session, SESSION_SLOT_RESULT, result,
+                     (GDestroyNotify)intake_result_free);
+}
+
+static void
+sample_paper (Kiosk *kiosk)
+{
+  sample_application (kiosk);
+  session_take_flow (kiosk->session, SESSION_SLOT_PAPER, g_strdup ("identity"), g_free);
+}
+
 static void
 close_hall (Kiosk *kiosk)
 {
   session_set_hall_open (kiosk->session, FALSE, clock_monotonic ());
+}
+
+static void
+ask_end (Kiosk *kiosk)
+{
+  sheets_ask_end (kiosk, SESSION_END);
 }
 
 static void
@@ -179,6 +229,23 @@ static const Picture pictures[] = {
     {"guide-precheck", sample_other_service, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}},
     {"ticket", NULL, {SESSION_GO_TICKET, LAST}},
     {"ticket-printed", sample_ticket, {SESSION_GO_TICKET, SESSION_DONE, LAST}},
+    {"form", sample_application, {SESSION_GO_APPLY, SESSION_START, LAST}},
+    {"materials", sample_application, {SESSION_GO_APPLY, SESSION_START, SESSION_DONE, LAST}},
+    {"scan", sample_paper, {SESSION_GO_APPLY, SESSION_START, SESSION_DONE, SESSION_GO_SCAN, LAST}},
+    {"stick",
+     sample_paper,
+     {SESSION_GO_APPLY, SESSION_START, SESSION_DONE, SESSION_GO_STICK, LAST}},
+    {"review",
+     sample_application,
+     {SESSION_GO_APPLY, SESSION_START, SESSION_DONE, SESSION_DONE, LAST}},
+    {"sign",
+     sample_application,
+     {SESSION_GO_APPLY, SESSION_START, SESSION_DONE, SESSION_DONE, SESSION_DONE, LAST}},
+    {"end-question", sample_application, {SESSION_GO_APPLY, SESSION_START, LAST}, ask_end},
+    {"submitted",
+     sample_result,
+     {SESSION_GO_APPLY, SESSION_START, SESSION_DONE, SESSION_DONE, SESSION_DONE, SESSION_DONE,
+      LAST}},
     {"fault", sample_ticket, {SESSION_GO_TICKET, SESSION_DONE, SESSION_PRINT_FAULT, LAST}},
     {"code", NULL, {SESSION_GO_CODE, LAST}},
     {"track", sample_case, {SESSION_GO_TRACK, SESSION_FOUND_CASE, LAST}},

@@ -245,6 +245,7 @@ why_new (Page *page, const char *why)
   gtk_widget_set_valign (mark, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (note), mark);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (words), label_new ("k-strong", page_say (page, "Why we ask")));
   gtk_box_append (GTK_BOX (words), label_new ("k-note-text", why));
   gtk_box_append (GTK_BOX (note), words);

@@ -36,6 +36,8 @@ struct _Shell {
   double scrolls[SESSION_N_STATES]; /* where each page was left */
   guint dead, tick, toast_end;
   gint64 second;
+  guint32 key_raw;
+  gint64 key_server, key_here; /* the last key: by the display server's clock, and by ours */
 };
 
 G_DEFINE_FINAL_TYPE (Shell, shell, GTK_TYPE_WINDOW)
@@ -182,13 +184,36 @@ shell_ask_event (Shell *shell, SessionEvent event)
     session_event (session, event, clock_monotonic ());
 }
 
+/* When a key was pressed, in ms that never go back: the display server says so, because we may be
+ * late (a page is being built) and a reader is known by its speed. */
+static gint64
+key_time (Shell *shell, GtkEventController *controller)
+{
+  guint32 server = gtk_event_controller_get_current_event_time (controller);
+  gint64 now = clock_monotonic ();
+  if (server == GDK_CURRENT_TIME || shell->key_here == 0)
+    shell->key_server = MAX (shell->key_server, now);
+  else
+    shell->key_server += MIN (server - (guint32)shell->key_raw, 3600000u);
+  shell->key_raw = server;
+  shell->key_here = now;
+  return shell->key_server;
+}
+
+/* The same clock between keys. */
+static gint64
+key_clock (Shell *shell)
+{
+  return shell->key_server + (clock_monotonic () - shell->key_here);
+}
+
 static gboolean
 on_tick (gpointer data)
 {
   Shell *shell = data;
   gint64 now = clock_monotonic ();
   if (shell->code != NULL)
-    code_flow_tick (shell->code, now);
+    code_flow_tick (shell->code, key_clock (shell));
   session_tick (shell->kiosk->session, now);
   if (now - shell->second >= 1000) {
     shell->second = now;
@@ -246,10 +271,12 @@ on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
 {
   Shell *shell = data;
   gunichar character = gdk_keyval_to_unicode (key);
+  if (character < 0x20 || character == 0x7f)
+    character = 0; /* Tab, Backspace: a person's */
   if (key == GDK_KEY_Return || key == GDK_KEY_KP_Enter)
     character = '\r';
   if (shell->code != NULL && !(state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) &&
-      code_flow_key (shell->code, character, clock_monotonic ()))
+      code_flow_key (shell->code, character, key_time (shell, GTK_EVENT_CONTROLLER (controller))))
     return GDK_EVENT_STOP;
   if (shell->mode == SHELL_WINDOWED)
     return GDK_EVENT_PROPAGATE;
