@@ -74,7 +74,8 @@ code_flow_key (CodeFlow *flow, gunichar character, gint64 now)
   g_autofree char *text = NULL;
   if (!code_reader_is_keyboard (flow->reader))
     return FALSE;
-  return take (flow, code_wedge_key (&flow->wedge, character, now, &text), text);
+  CodeWedgeResult result = code_wedge_key (&flow->wedge, character, now, &text);
+  return take (flow, result, text);
 }
 
 void

@@ -25,7 +25,10 @@ button_new (const char *classes, const char *label, const char *before, const ch
   gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
   if (before != NULL)
     gtk_box_append (GTK_BOX (box), glyph_new (before, 38));
-  GtkWidget *words = label_new_line (NULL, label);
+  /* A short label is never cut; a long one (a name out of the guide) rather than the button grows.
+   */
+  GtkWidget *words =
+      g_utf8_strlen (label, -1) <= 24 ? label_new_chip (NULL, label) : label_new_line (NULL, label);
   gtk_box_append (GTK_BOX (box), words);
   if (after != NULL)
     gtk_box_append (GTK_BOX (box), glyph_new (after, 32));

@@ -34,7 +34,7 @@ struct _Shell {
   gpointer undone_data;
   Page *page;
   double scrolls[SESSION_N_STATES]; /* where each page was left */
-  guint dead, tick, toast_end;
+  guint dead, tick, toast_end, silence;
   gint64 second;
   guint32 key_raw;
   gint64 key_server, key_here; /* the last key: by the display server's clock, and by ours */
@@ -207,13 +207,30 @@ key_clock (Shell *shell)
   return shell->key_server + (clock_monotonic () - shell->key_here);
 }
 
+/* Runs when no key waits to be read: only then is silence silence. */
+static gboolean
+on_nothing_waits (gpointer data)
+{
+  Shell *shell = data;
+  shell->silence = 0;
+  code_flow_tick (shell->code, key_clock (shell));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ask_silence (Shell *shell)
+{
+  if (shell->silence == 0 && clock_monotonic () - shell->key_here >= TICK_MS)
+    shell->silence = g_idle_add_full (G_PRIORITY_LOW, on_nothing_waits, shell, NULL);
+}
+
 static gboolean
 on_tick (gpointer data)
 {
   Shell *shell = data;
   gint64 now = clock_monotonic ();
   if (shell->code != NULL)
-    code_flow_tick (shell->code, key_clock (shell));
+    ask_silence (shell);
   session_tick (shell->kiosk->session, now);
   if (now - shell->second >= 1000) {
     shell->second = now;
@@ -511,7 +528,7 @@ static void
 shell_dispose (GObject *object)
 {
   Shell *shell = ONESTOP_SHELL (object);
-  guint *sources[] = {&shell->dead, &shell->tick, &shell->toast_end};
+  guint *sources[] = {&shell->dead, &shell->tick, &shell->toast_end, &shell->silence};
   for (gsize i = 0; i < G_N_ELEMENTS (sources); i++)
     g_clear_handle_id (sources[i], g_source_remove);
   g_clear_pointer (&shell->code, code_flow_free);
