@@ -220,6 +220,7 @@ compile_operation (Compiler *c, LogicOperator op, const json_t *args, guint dept
   LogicNode *node = make_node (c, op, listed ? json_array_size (args) : 1);
   if (node == NULL)
     return NULL;
+  node->alone = !listed;
   if (!arity_is_fine (op, node->n_args))
     return refuse (c, "an operator with a wrong number of arguments");
   for (guint i = 0; i < node->n_args; i++) {

@@ -50,6 +50,7 @@ struct _LogicNode {
   LogicOperator op;
   guint n_args;
   LogicNode **args;
+  gboolean alone; /* one argument, written without a list: a list that it gives is the arguments */
   LogicValue literal; /* of LOGIC_OP_LITERAL */
 };
 

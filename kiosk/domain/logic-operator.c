@@ -106,32 +106,44 @@ apply_substr (Call *call, const LogicValue *args, guint n)
   return logic_value_string (a, b - a);
 }
 
+/* a - b - c, a / b / c, a % b % c; alone: -a, 1 / a. */
+static LogicValue
+apply_chain (Call *call, LogicOperator op, const LogicValue *args, guint n)
+{
+  if (n == 0 || (n == 1 && op == LOGIC_OP_MODULO))
+    return fail (call, "an operator has too few arguments");
+  double result = logic_value_to_number (&args[0]);
+  if (n == 1)
+    return number_or_fail (call, op == LOGIC_OP_MINUS ? -result : 1 / result);
+  for (guint i = 1; i < n; i++) {
+    double number = logic_value_to_number (&args[i]);
+    result = op == LOGIC_OP_MINUS    ? result - number
+             : op == LOGIC_OP_DIVIDE ? result / number
+                                     : fmod (result, number);
+  }
+  return number_or_fail (call, result);
+}
+
 static LogicValue
 apply_arithmetic (Call *call, LogicOperator op, const LogicValue *args, guint n)
 {
   double result = op == LOGIC_OP_TIMES ? 1 : 0;
-  if (op == LOGIC_OP_PLUS || op == LOGIC_OP_TIMES) {
-    for (guint i = 0; i < n; i++) {
-      double number = logic_value_parse_float (&args[i], call->scratch);
-      result = op == LOGIC_OP_PLUS ? result + number : result * number;
-    }
-    return number_or_fail (call, result);
+  if (op == LOGIC_OP_MINUS || op == LOGIC_OP_DIVIDE || op == LOGIC_OP_MODULO)
+    return apply_chain (call, op, args, n);
+  if (n == 0 && (op == LOGIC_OP_MIN || op == LOGIC_OP_MAX))
+    return LOGIC_VALUE (NULL);
+  for (guint i = 0; i < n; i++) {
+    double number = logic_value_to_number (&args[i]);
+    if (isnan (number))
+      return fail (call, "a result is no number");
+    if (op == LOGIC_OP_PLUS)
+      result += number;
+    else if (op == LOGIC_OP_TIMES)
+      result *= number;
+    else if (i == 0 || (op == LOGIC_OP_MIN ? number < result : number > result))
+      result = number;
   }
-  if (op == LOGIC_OP_MIN || op == LOGIC_OP_MAX) {
-    for (guint i = 0; i < n; i++) {
-      double number = logic_value_to_number (&args[i]);
-      if (isnan (number))
-        return fail (call, "a result is no number");
-      if (i == 0 || (op == LOGIC_OP_MIN ? number < result : number > result))
-        result = number;
-    }
-    return n == 0 ? LOGIC_VALUE (NULL) : logic_value_number (result);
-  }
-  double a = n > 0 ? logic_value_to_number (&args[0]) : NAN;
-  double b = n > 1 ? logic_value_to_number (&args[1]) : NAN;
-  if (op == LOGIC_OP_MINUS)
-    return number_or_fail (call, n == 1 ? -a : a - b);
-  return number_or_fail (call, op == LOGIC_OP_DIVIDE ? a / b : fmod (a, b));
+  return number_or_fail (call, result);
 }
 
 static LogicValue
@@ -147,6 +159,21 @@ apply_order (Call *call, LogicOperator op, const LogicValue *args, guint n)
       return LOGIC_VALUE (FALSE);
   }
   return logic_value_bool (n > 1);
+}
+
+/* Every argument is compared with the one before it. */
+static LogicValue
+apply_equal (Call *call, LogicOperator op, const LogicValue *args, guint n)
+{
+  LogicValue null = LOGIC_VALUE (NULL);
+  gboolean loose = op == LOGIC_OP_EQUAL || op == LOGIC_OP_NOT_EQUAL;
+  gboolean wanted = op == LOGIC_OP_EQUAL || op == LOGIC_OP_SAME;
+  for (guint i = 0; i == 0 || i + 1 < n; i++) {
+    const LogicValue *a = i < n ? &args[i] : &null, *b = i + 1 < n ? &args[i + 1] : &null;
+    if ((loose ? logic_value_equal (a, b, call->scratch) : logic_value_same (a, b)) != wanted)
+      return LOGIC_VALUE (FALSE);
+  }
+  return LOGIC_VALUE (TRUE);
 }
 
 static LogicValue
@@ -178,13 +205,10 @@ logic_operator_apply (LogicOperator op, const LogicValue *args, guint n, LogicSc
   case LOGIC_OP_IN:
     return apply_in (a, b, scratch);
   case LOGIC_OP_EQUAL:
-    return logic_value_bool (logic_value_equal (a, b, call->scratch));
   case LOGIC_OP_NOT_EQUAL:
-    return logic_value_bool (!logic_value_equal (a, b, call->scratch));
   case LOGIC_OP_SAME:
-    return logic_value_bool (logic_value_same (a, b));
   case LOGIC_OP_NOT_SAME:
-    return logic_value_bool (!logic_value_same (a, b));
+    return apply_equal (call, op, args, n);
   case LOGIC_OP_GREATER:
   case LOGIC_OP_GREATER_EQUAL:
   case LOGIC_OP_LESS:

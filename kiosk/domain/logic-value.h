@@ -57,9 +57,8 @@ json_t *logic_value_write (const LogicValue *value);
 
 gboolean logic_value_truthy (const LogicValue *value);
 
-/* ECMAScript's Number(): NAN where it is none. And parseFloat(): a leading number suffices. */
+/* ECMAScript's Number(): NAN where it is none. */
 double logic_value_to_number (const LogicValue *value);
-double logic_value_parse_float (const LogicValue *value, LogicScratch *scratch);
 
 /* ECMAScript's String(). */
 LogicValue logic_value_to_string (const LogicValue *value, LogicScratch *scratch);

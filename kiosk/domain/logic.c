@@ -245,7 +245,7 @@ static LogicValue
 evaluate_and_or (Run *run, const LogicNode *node, const Scope *scope, gboolean truth)
 {
   gboolean unknown = FALSE;
-  LogicValue last = LOGIC_VALUE (NULL);
+  LogicValue last = LOGIC_VALUE (FALSE);
   for (guint i = 0; i < node->n_args; i++) {
     LogicValue value = evaluate (run, node->args[i], scope, truth);
     if (UNKNOWN (value)) {
@@ -415,6 +415,9 @@ evaluate_eager (Run *run, const LogicNode *node, const Scope *scope)
     args = logic_value_scratch_alloc (&run->scratch, node->n_args * sizeof *args);
   for (guint i = 0; i < node->n_args; i++)
     args[i] = evaluate (run, node->args[i], scope, FALSE);
+  if (node->alone && args[0].kind == LOGIC_VALUE_LIST)
+    return logic_operator_apply (node->op, args[0].items, args[0].length, &run->scratch,
+                                 &run->problem);
   return logic_operator_apply (node->op, args, node->n_args, &run->scratch, &run->problem);
 }
 

@@ -1,6 +1,7 @@
 /* logic.h: rules in JsonLogic (jsonlogic.com), compiled once and evaluated in one of two modes.
  *
- * Strict is JsonLogic as published: a variable that is not there is null. Ternary is Kleene's
+ * Strict is JsonLogic as published, with the chains of the extended suites: a variable that is not
+ * there is null. Ternary is Kleene's
  * strong three-valued logic: a fact (a member of the data at the top) that is missing or null is
  * UNKNOWN, and UNKNOWN is absorbed by and, or, if, some, all, none, at_least wherever the known
  * arguments decide; any other operator with an unknown argument is unknown. A default in `var` does
