@@ -261,8 +261,10 @@ class Tour:
         say(f"  {agreed} consents, each asked by itself")
         pad = v.bring("签名框")
         x, y = pad.x + 150, pad.y + 60
-        v.screen.stroke([(x + i * 9, y + (40 if i % 2 else 0)) for i in range(20)])
-        v.screen.stroke([(x + 250 + i * 8, y + i * 4) for i in range(20)])
+        for stroke in ([(0, 10), (110, 0)], [(20, 50), (95, 44)], [(-10, 104), (130, 92)], [(58, 0), (56, 100)],      # 王
+                       [(200, 20), (300, 12)], [(250, 0), (215, 110)], [(240, 60), (320, 100)]):
+            (x0, y0), (x1, y1) = stroke
+            v.screen.stroke([(x + x0 + (x1 - x0) * i / 14, y + y0 + (y1 - y0) * i / 14) for i in range(15)], pace=0.017)
         time.sleep(0.3)
         v.picture("sign")
         self.still_nowhere("during the session")
@@ -311,6 +313,7 @@ class Tour:
                                     "the ticket")[0]
         self.ticket = ticket
         time.sleep(1)
+        self.place_number = next(w for w in v.words() if len(w) == 4 and w[0] == "A" and w[1:].isdigit())
         v.picture("ticket-printed")
         v.tap("结束并清除")
         self.ask_away(v)
@@ -366,7 +369,7 @@ class Tour:
         v.tap("扫码签到", exact=False)
         time.sleep(0.5)
         self.scan_code(v, text)
-        v.sees("A001", exact=False)
+        v.sees(self.place_number)
         v.picture("place")
         v.tap("结束并清除")
         self.ask_away(v)

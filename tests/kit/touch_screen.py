@@ -177,12 +177,13 @@ class TouchScreen:
         self._touch(1, END, x, y)
         self.touches.wait()
 
-    def stroke(self, points, finger=1):
-        """A finger drawn over the points [(x, y), ...]."""
+    def stroke(self, points, finger=1, pace=0.0):
+        """A finger drawn over the points [(x, y), ...], `pace` seconds apart."""
         self._touch(finger, BEGIN, *points[0])
         for x, y in points[1:]:
             self._touch(finger, UPDATE, x, y)
             self.touches.wait()
+            select.select([], [], [], pace)
         self._touch(finger, END, *points[-1])
         self.touches.wait()
 

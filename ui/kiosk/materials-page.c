@@ -59,7 +59,10 @@ new_ring (Count count)
   gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area), 116);
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_ring, kept, g_free);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), area);
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), label_new_centred ("k-ring-number", words));
+  number = label_new_centred ("k-ring-number", words);
+  gtk_widget_set_valign (number, GTK_ALIGN_CENTER);
+  gtk_widget_set_halign (number, GTK_ALIGN_CENTER);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), number);
   label_name (area, words);
   return overlay;
 }

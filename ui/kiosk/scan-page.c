@@ -181,6 +181,7 @@ tool (ScanPage *self, const char *label, const char *icon, void (*clicked) (GtkB
 
   gtk_box_append (GTK_BOX (content), glyph_new (icon, 40));
   gtk_box_append (GTK_BOX (content), label_new_centred ("k-strong", label));
+  gtk_widget_set_valign (content, GTK_ALIGN_CENTER);
   button = button_new_around ("k-choice k-tool", content, label, G_CALLBACK (clicked), self);
   gtk_widget_set_hexpand (button, TRUE);
   gtk_box_append (GTK_BOX (self->tools), button);
