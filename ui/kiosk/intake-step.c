@@ -110,6 +110,7 @@ intake_step_card (Page *page, GtkWidget *box, const char *title, SessionEvent ed
                     G_CALLBACK (on_edit_clicked), GINT_TO_POINTER (edit));
     g_autofree char *name = g_strdup_printf ("%s: %s", page_say (page, "Change"), title);
     label_name (button, name);
+    gtk_widget_set_size_request (button, 190, -1);
     gtk_box_append (GTK_BOX (head), button);
   }
   gtk_box_append (GTK_BOX (card), head);

@@ -52,6 +52,7 @@ new_ring (Count count)
 {
   GtkWidget *overlay = label_new_overlay (), *area = gtk_drawing_area_new ();
   g_autofree char *words = g_strdup_printf ("%u/%u", count.there, count.needed);
+  GtkWidget *number;
   Count *kept = g_new (Count, 1);
 
   *kept = count;

@@ -79,6 +79,7 @@ add_section (ReviewPage *self, GtkWidget *list, guint index)
                        NULL, G_CALLBACK (on_section_clicked), self);
   g_object_set_data (G_OBJECT (button), "section", GUINT_TO_POINTER (index));
   label_name (button, name);
+  gtk_widget_set_size_request (button, 190, -1);
   gtk_box_append (GTK_BOX (gtk_widget_get_first_child (card)), button);
   for (guint i = 0; i < section->fields->len; i++) {
     const GuideField *field = section->fields->pdata[i];
