@@ -6,8 +6,8 @@
  * configuration: "zh_CN", "en".
  *
  * Strings are found by xgettext under the words translate, translate_printf, translate_count, N_
- * (a string in a table that translate reads later) and page_say; a lint test asks a Chinese text
- * for each of them. */
+ * (a string in a table that translate reads later), page_say and desk_say; a lint test asks a
+ * Chinese text for each of them. */
 #pragma once
 
 #include <glib.h>

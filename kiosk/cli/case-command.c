@@ -11,9 +11,11 @@
 #include "base/strict-json.h"
 #include "base/translate.h"
 #include "cli/command-app.h"
+#include "cli/command-clerk.h"
 #include "cli/command.h"
 #include "domain/case-number.h"
 #include "domain/case.h"
+#include "flow/dossier-flow.h"
 #include "flow/intake-flow.h"
 #include "flow/scan-flow.h"
 #include "flow/track-flow.h"
@@ -23,17 +25,19 @@
 #define USAGE                                                                                      \
   "onestop case submit --service ID --answers FILE.json --document SLOT=FILE... [--applicant "     \
   "FILE.json] [--on-behalf FILE.json] [--notice ID] [--consent ID=yes|no]... [--signature "        \
-  "FILE.svg] [--lang L] | list | show NUMBER | timeline NUMBER [--json]"
+  "FILE.svg] [--lang L] | list | show NUMBER [--reveal --clerk NAME] | timeline NUMBER [--json]"
 #define ABOUT                                                                                      \
   "submit takes an application in as the screens do: checks, seals, stores, queues the receipt, "  \
   "and prints the case number. What is missing or wrong is named, and nothing is stored (exit "    \
-  "4).\nshow and timeline tell what this machine has stored and heard."
+  "4).\nshow and timeline tell what this machine has stored and heard. "                           \
+  "show --reveal opens the case on the desk (desk.conf) for a clerk, whose passphrase is read "    \
+  "from standard input; the reading is recorded first."
 #define MOST 1000
 
 typedef struct {
-  char *service, *answers, *applicant, *on_behalf, *notice, *signature, *language;
+  char *service, *answers, *applicant, *on_behalf, *notice, *signature, *language, *clerk;
   char **documents, **consents;
-  gboolean json;
+  gboolean json, reveal;
   char *config;
 } Options;
 
@@ -47,6 +51,7 @@ options_clear (Options *options)
   g_free (options->notice);
   g_free (options->signature);
   g_free (options->language);
+  g_free (options->clerk);
   g_strfreev (options->documents);
   g_strfreev (options->consents);
   g_free (options->config);
@@ -332,6 +337,53 @@ show (App *app, const Options *options, const char *typed, gboolean steps)
   return COMMAND_DONE;
 }
 
+/* ---- what a clerk may read ---- */
+
+/* Everything of the sealed body but how its documents are kept. */
+static int
+print_reading (const DeskReading *reading, const Options *options)
+{
+  g_autoptr (Dossier) dossier = NULL;
+
+  if (options->json)
+    return command_app_print_json (json_deep_copy (reading->body));
+  printf ("%s  %s\n", reading->item->number, reading->item->service_zh);
+  dossier = dossier_new ();
+  dossier_flow_add_fields (dossier, reading);
+  for (guint i = 0; i < dossier->fields->len; i++) {
+    const DossierField *field = dossier->fields->pdata[i];
+    printf ("%s\t%s\n", field->label, field->value);
+  }
+  for (guint i = 0; i < reading->documents->len; i++) {
+    const DeskDocument *document = reading->documents->pdata[i];
+    printf ("%s\t%s %s\n", desk_reading_document_name (reading, document, "zh_CN"), document->media,
+            document->sha256);
+  }
+  return COMMAND_DONE;
+}
+
+static int
+reveal (const Options *options, const char *typed)
+{
+  int code = COMMAND_DONE;
+  g_autofree char *where = command_clerk_config (options->config), *number = NULL;
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (App) app = NULL;
+  g_autoptr (Clerk) clerk = NULL;
+  g_autoptr (DeskReading) reading = NULL;
+
+  if (case_number_read (typed, &number) != CASE_NUMBER_OK) {
+    fprintf (stderr, "onestop case: not a case number\n");
+    return COMMAND_REFUSED;
+  }
+  app = command_app_open ("case", where, 0, &code);
+  clerk = app != NULL ? command_clerk_sign_in (app, "case", options->clerk, &code) : NULL;
+  if (clerk == NULL)
+    return code;
+  reading = desk_flow_open (app, app->db, clerk, number, clock_now (), &problem);
+  return reading != NULL ? print_reading (reading, options) : command_fail ("case", problem);
+}
+
 /* ---- the command ---- */
 
 static int
@@ -370,6 +422,8 @@ case_command_run (int argc, char **argv)
       {"consent", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.consents, "A consent", "ID=yes|no"},
       {"signature", 0, 0, G_OPTION_ARG_FILENAME, &o.signature, "Strokes", "FILE.svg"},
       {"lang", 0, 0, G_OPTION_ARG_STRING, &o.language, "zh_CN or en", "L"},
+      {"reveal", 0, 0, G_OPTION_ARG_NONE, &o.reveal, "Open it (desk)", NULL},
+      {"clerk", 0, 0, G_OPTION_ARG_STRING, &o.clerk, "Who reads it", "NAME"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &o.json, "One JSON document", NULL},
       {NULL},
   };
@@ -380,6 +434,9 @@ case_command_run (int argc, char **argv)
     return code;
   if (!is_usable (&o, argc, argv))
     return command_usage (USAGE);
+  if (o.reveal)
+    return argc == 3 && strcmp (argv[1], "show") == 0 ? reveal (&o, argv[2])
+                                                      : command_usage (USAGE);
   app = command_app_open (argv[0], o.config, 0, &code);
   return app != NULL ? run (app, &o, argc, argv) : code;
 }

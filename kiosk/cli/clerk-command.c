@@ -4,39 +4,21 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/command-app.h"
+#include "cli/command-clerk.h"
 #include "cli/command.h"
 #include "domain/person.h"
 #include "flow/clerk-flow.h"
 
 #define USAGE "onestop clerk add NAME [--by CLERK] | remove NAME | list [--config FILE]"
-#define MAX_LINE 512
-
-static char *
-read_passphrase (const char *whose)
-{
-  char line[MAX_LINE];
-  char *copy;
-
-  if (isatty (STDIN_FILENO))
-    fprintf (stderr, "passphrase of %s: ", whose);
-  if (fgets (line, sizeof line, stdin) == NULL)
-    return NULL;
-  line[strcspn (line, "\n")] = '\0';
-  copy = g_strdup (line);
-  explicit_bzero (line, sizeof line);
-  return copy;
-}
-
 static int
 add (App *app, const char *name, const char *by)
 {
   g_autoptr (GError) error = NULL;
-  person_autotext char *by_passphrase = by != NULL ? read_passphrase (by) : NULL;
-  person_autotext char *passphrase = read_passphrase (name);
+  person_autotext char *by_passphrase = by != NULL ? command_clerk_passphrase (by) : NULL;
+  person_autotext char *passphrase = command_clerk_passphrase (name);
 
   if (passphrase == NULL) {
     fprintf (stderr, "onestop clerk: the passphrase is read from standard input\n");

@@ -10,6 +10,7 @@
 #include "cli/deadline-command.h"
 #include "cli/doctor-command.h"
 #include "cli/document-command.h"
+#include "cli/dossier-command.h"
 #include "cli/eligibility-command.h"
 #include "cli/guide-command.h"
 #include "cli/hall-command.h"
@@ -27,7 +28,7 @@ static const Command commands[] = {
     {"deadline", deadline_command_run, "the last day of a limit"},
     {"doctor", doctor_command_run, "devices, disk, clock, backlog and guide, worst first"},
     {"document", document_command_run, "what intake says of a file"},
-    {"dossier", NULL, "paper and packages of a case"},
+    {"dossier", dossier_command_run, "the dossier of a case, for a clerk"},
     {"eligibility", eligibility_command_run, "category, services, reasons and the next question"},
     {"guide", guide_command_run, "the Service Guide: check, pack, install, show"},
     {"hall", hall_command_run, "the hall key"},

@@ -8,6 +8,7 @@
 #include "base/encode.h"
 #include "base/error.h"
 #include "base/strict-json.h"
+#include "document/document.h"
 #include "domain/case.h"
 #include "domain/person.h"
 #include "domain/queue.h"
@@ -418,6 +419,21 @@ open_document (App *app, DeskReading *reading, OpenCase *open, const json_t *lin
   return FALSE;
 }
 
+/* How many pages a document has, as the intake helper says. */
+static void
+count_pages (DeskReading *reading)
+{
+  for (guint i = 0; i < reading->documents->len; i++) {
+    DeskDocument *document = reading->documents->pdata[i];
+    g_autoptr (DocumentVerdict) verdict = NULL;
+    document->pages = 1;
+    if (document->bytes == NULL || strcmp (document->media, "application/pdf") != 0)
+      continue;
+    verdict = document_check (document->bytes, NULL, NULL);
+    document->pages = verdict != NULL ? verdict->pages : 0;
+  }
+}
+
 static int
 place_of (const DeskReading *reading, const char *slot)
 {
@@ -482,6 +498,7 @@ open_all (App *app, const Clerk *clerk, const GPtrArray *envelopes, GPtrArray *e
       app->guide == NULL || g_strcmp0 (strict_json_peek (reading->body, "guide", NULL),
                                        guide_peek_sha256 (app->guide)) != 0;
   g_ptr_array_sort_with_data (reading->documents, by_place, reading);
+  count_pages (reading);
   return g_steal_pointer (&reading);
 }
 
@@ -504,6 +521,21 @@ desk_flow_open (App *app, Db *db, const Clerk *clerk, const char *number, gint64
   if (!record (app, db, clerk, envelopes->pdata[0], now, error))
     return NULL;
   return open_all (app, clerk, envelopes, events, error);
+}
+
+gboolean
+desk_flow_note_print (App *app, Db *db, const Clerk *clerk, const char *number, const char *outcome,
+                      gint64 now, GError **error)
+{
+  g_autoptr (json_t) body = json_pack ("{ss ss ss ss}", "paper", "dossier", "number", number,
+                                       "outcome", outcome, "clerk", clerk->name);
+  JournalDraft draft = {.device = app->enrolment->device,
+                        .kind = ENTRY_KIND_PRINT_OUTCOME,
+                        .body = body,
+                        .at = now,
+                        .unsure = app_clock_unsure (app, db, now, NULL)};
+
+  return journal_append (db, &draft, NULL, error);
 }
 
 const json_t *

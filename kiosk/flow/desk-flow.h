@@ -74,6 +74,7 @@ typedef struct {
   int index; /* within the slot */
   char *media;
   int rotate;
+  guint pages;   /* 1 for pictures; 0 if it cannot be told */
   char *name;    /* as handed over, or NULL */
   char *sha256;  /* of the plaintext, or NULL */
   GBytes *bytes; /* NULL: not here yet */
@@ -98,6 +99,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DeskReading, desk_reading_free)
  * its body is still on the way, DENIED, CORRUPT as trust/open. Owned. */
 DeskReading *desk_flow_open (App *app, Db *db, const Clerk *clerk, const char *number, gint64 now,
                              GError **error);
+
+/* Records what became of a dossier of `number` on paper: `outcome` is "printed", "failed",
+ * "unknown" or "not-sent" (entry print.outcome). */
+gboolean desk_flow_note_print (App *app, Db *db, const Clerk *clerk, const char *number,
+                               const char *outcome, gint64 now, GError **error);
 
 /* The name of the person the case is about, in full; NULL if the form has none. Owned: wipe with
  * person_text_free. */

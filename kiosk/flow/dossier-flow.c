@@ -40,8 +40,8 @@ add_raw (Dossier *dossier, const json_t *part)
   }
 }
 
-static void
-add_fields (Dossier *dossier, const DeskReading *reading)
+void
+dossier_flow_add_fields (Dossier *dossier, const DeskReading *reading)
 {
   g_autoptr (json_t) all = all_answers (reading);
 
@@ -257,7 +257,7 @@ dossier_flow_fill (App *app, const DeskReading *reading, const char *clerk, gint
   dossier->training = app->config->mode == CONFIG_MODE_TRAINING;
   set_person (dossier, reading);
   set_limit (dossier, item);
-  add_fields (dossier, reading);
+  dossier_flow_add_fields (dossier, reading);
   add_events (app, dossier, reading);
   add_documents (dossier, reading);
   add_missing (dossier, reading);

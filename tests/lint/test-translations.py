@@ -7,7 +7,7 @@ import subprocess
 import tap
 
 SOURCE = os.environ["ONESTOP_SOURCE"]
-KEYWORDS = ["translate:2", "translate_printf:2", "translate_count:2,3", "N_", "page_say:2"]
+KEYWORDS = ["translate:2", "translate_printf:2", "translate_count:2,3", "N_", "page_say:2", "desk_say:2"]
 FILES = [f for f in subprocess.check_output(["git", "-C", SOURCE, "ls-files", "-co", "--exclude-standard", "kiosk", "ui", "sync"],
                                             text=True).splitlines()
          if f.endswith(".c") and os.path.exists(os.path.join(SOURCE, f))]
