@@ -80,6 +80,8 @@ def run(suite, name, command, env):
     mark = "FAIL" if failed else "ok"
     print(f"{mark:4} {suite}/{name}: {passed} passed, {failed} failed, {skipped} skipped"
           f" ({time.monotonic() - started:.1f} s){'; ' + problem if problem else ''}", flush=True)
+    if suite == "bench" and not failed:
+        print("\n".join("    " + line for line in output.splitlines() if line.startswith("#")), flush=True)
     if failed:
         said.seek(0)
         print("\n".join("    " + line for line in output.splitlines()[-80:] + said.read()[-6000:].splitlines()), flush=True)
