@@ -239,7 +239,12 @@ def tree(process, home):
     return screen_reader.program("onestop-kiosk")
 
 
+PAUSE = 0.4                              # a person's, longer than the dead time after a change of page
+
+
 def press(root, name, **more):
+    screen_reader.wait(root, name, **more)
+    select.select([], [], [], PAUSE)
     thing = screen_reader.wait(root, name, **more)
     screen.click(*thing.centre)
     return thing
@@ -251,18 +256,12 @@ def _():
         press(root, "轻触屏幕", exact=False)
         press(root, "服务指南", role="push button")
         screen_reader.wait(root, "资格认定", role="push button")
-        time_of_dead = time.monotonic() + 0.4
-        while time.monotonic() < time_of_dead:
-            pass
         press(root, "English", role="push button")
         screen_reader.wait(root, "Recognition", role="push button")   # the same page
-        select.select([], [], [], 0.4)
         press(root, "Back", role="push button")
         screen_reader.wait(root, "Check eligibility", role="push button")
-        select.select([], [], [], 0.4)
         press(root, "Take a ticket", role="push button")
         screen_reader.wait(root, "Print ticket", role="push button")
-        select.select([], [], [], 0.4)
         press(root, "End and clear", role="push button")
         screen_reader.wait(root, "资格查询", role="push button")        # home, in the first language again
         assert process.poll() is None
@@ -274,7 +273,7 @@ def _():
     with live("double") as (process, home, root):
         press(root, "轻触屏幕", exact=False)
         tile = screen_reader.wait(root, "服务指南", role="push button")
-        select.select([], [], [], 0.4)
+        select.select([], [], [], PAUSE)
         # Both taps at once on a place where the next page has a button, too.
         screen.xdotool("mousemove", int(tile.centre[0]), int(tile.centre[1]), "click", "--repeat", 4, "--delay", 20, 1)
         screen_reader.wait(root, "窗口办理", exact=False)
@@ -302,7 +301,7 @@ def _():
     with live("tab") as (process, home, root):
         press(root, "轻触屏幕", exact=False)
         screen_reader.wait(root, "资格查询", role="push button")
-        select.select([], [], [], 0.4)
+        select.select([], [], [], PAUSE)
         expected = ["English", "资格查询", "服务指南", "办理业务", "取号", "扫码签到", "进度查询", "呼叫专员"]
         screen.xdotool("key", "Tab")
         seen = []
@@ -322,7 +321,6 @@ def _():
         screen_reader.wait(root, "轻触屏幕", exact=False)
         screen.xdotool("type", "--delay", 4, "YZ1:NOTACODE1234\r")
         screen_reader.wait(root, "扫码签到", role="push button")
-        select.select([], [], [], 0.4)
         press(root, "扫码签到", role="push button")
         screen_reader.wait(root, "正在等待扫码")
         screen.xdotool("type", "--delay", 4, "YZ1:NOTACODE1234\r")

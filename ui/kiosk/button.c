@@ -86,6 +86,8 @@ button_new_option (GtkWidget *group, gboolean many, const char *title, const cha
   label_classes (option, many ? "k-option" : "k-option is-single");
   label_name (option, title);
   label_describe (option, second);
+  /* Its mark is a widget of GTK that would be called by its type. */
+  label_name (gtk_widget_get_first_child (option), title);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (option), active);
   return option;
 }

@@ -104,6 +104,9 @@ scrolled (Page *page, GtkWidget *content)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (p->scroller), content);
   gtk_widget_set_vexpand (p->scroller, TRUE);
   label_name (p->scroller, page_say (page, "Content"));
+  GtkWidget *bar = gtk_scrolled_window_get_vscrollbar (GTK_SCROLLED_WINDOW (p->scroller));
+  label_name (bar, page_say (page, "Content"));
+  label_name (gtk_widget_get_first_child (bar), page_say (page, "Content"));
 
   p->more = button_new ("k-more", page_say (page, "More below"), "pan-down", NULL,
                         G_CALLBACK (on_more), p->scroller);

@@ -20,7 +20,7 @@
 
 #define MAX_EVENTS 10
 #define LAST SESSION_N_EVENTS
-#define SETTLE_MS 350
+#define SETTLE_MS 120
 
 typedef struct {
   const char *name;
@@ -359,6 +359,8 @@ pictures_take (Kiosk *kiosk, const char *folder, gboolean step)
     return onestop_error_exit_code (error);
   }
   stepping = step;
+  /* Nothing moves, so that a picture is the same each time. */
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   gboolean done = save (kiosk, folder, "attract");
   for (int i = 0; languages[i] != NULL && done; i++) {
     for (gsize p = 0; p < G_N_ELEMENTS (pictures) && done; p++)

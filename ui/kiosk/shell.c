@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "flow/code-flow.h"
+#include "flow/print-flow.h"
 #include "kiosk/bottom-bar.h"
 #include "kiosk/button.h"
 #include "kiosk/label.h"
@@ -19,6 +20,7 @@
 
 #define DEAD_MS 300
 #define TICK_MS 250
+#define DEVICES_MS 5000
 #define TOAST_MS 4000
 #define UNDO_MS 5000
 
@@ -35,7 +37,7 @@ struct _Shell {
   Page *page;
   double scrolls[SESSION_N_STATES]; /* where each page was left */
   guint dead, tick, toast_end, silence;
-  gint64 second;
+  gint64 second, devices;
   guint32 key_raw;
   gint64 key_server, key_here; /* the last key: by the display server's clock, and by ours */
 };
@@ -207,6 +209,29 @@ key_clock (Shell *shell)
   return shell->key_server + (clock_monotonic () - shell->key_here);
 }
 
+/* What the print daemon last saw of the receipt printer; nothing while nobody looks. */
+static void
+show_devices (Shell *shell)
+{
+  BottomBar *bar = ONESTOP_BOTTOM_BAR (shell->bottom);
+  Db *db = shell->kiosk->app->db;
+  PrinterHealth health = {0};
+
+  if (db == NULL ||
+      !print_flow_health (db, PRINT_FLOW_RECEIPT_PRINTER, clock_now (), &health, NULL) ||
+      !health.known)
+    bottom_bar_set_device (bar, "printer", NULL, BOTTOM_BAR_FINE);
+  else if (!printer_condition_can_print (health.condition))
+    bottom_bar_set_device (bar, "printer", printer_condition_sentence (health.condition),
+                           BOTTOM_BAR_ERROR);
+  else if (health.condition == PRINTER_CONDITION_READY ||
+           health.condition == PRINTER_CONDITION_OTHER)
+    bottom_bar_set_device (bar, "printer", N_ ("Printer"), BOTTOM_BAR_FINE);
+  else
+    bottom_bar_set_device (bar, "printer", printer_condition_sentence (health.condition),
+                           BOTTOM_BAR_NOTICE);
+}
+
 /* Runs when no key waits to be read: only then is silence silence. */
 static gboolean
 on_nothing_waits (gpointer data)
@@ -232,6 +257,10 @@ on_tick (gpointer data)
   if (shell->code != NULL)
     ask_silence (shell);
   session_tick (shell->kiosk->session, now);
+  if (now - shell->devices >= DEVICES_MS || shell->devices == 0) {
+    shell->devices = now;
+    show_devices (shell);
+  }
   if (now - shell->second >= 1000) {
     shell->second = now;
     top_bar_update (ONESTOP_TOP_BAR (shell->top), clock_now ());

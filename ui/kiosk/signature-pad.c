@@ -178,7 +178,9 @@ signature_pad_init (SignaturePad *self)
   GtkGesture *drag = gtk_gesture_drag_new ();
 
   self->points = g_array_new (FALSE, FALSE, sizeof (Point));
-  self->area = gtk_drawing_area_new ();
+  /* The pad itself is named; its area must not be called by its type. */
+  self->area =
+      g_object_new (GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP, NULL);
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (self->area), draw, self, NULL);
   gtk_widget_set_parent (self->area, GTK_WIDGET (self));
   gtk_widget_add_css_class (GTK_WIDGET (self), "k-signature");

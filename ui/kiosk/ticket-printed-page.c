@@ -130,7 +130,7 @@ ticket_printed_page_build (Page *page)
   const TicketRow *row = row_of (page);
   GtkWidget *body = page_body (page);
   self->title = label_new_centred ("k-h1", page_say (page, "Your number"));
-  self->lead = label_new_centred ("k-lead", "");
+  self->lead = label_new_centred ("k-lead", page_say (page, "Good today"));
   page_set_title (page, page_say (page, "Your number"), FALSE);
   gtk_widget_set_margin_top (self->title, 24);
   gtk_box_append (GTK_BOX (body), self->title);
