@@ -22,7 +22,9 @@ clock_now (void)
 {
   gint64 now = read_clock (CLOCK_REALTIME);
 #ifdef ONESTOP_FAULT_POINTS
-  const char *offset = g_getenv ("ONESTOP_CLOCK_OFFSET");
+  const char *offset = g_getenv ("ONESTOP_CLOCK_OFFSET"), *still = g_getenv ("ONESTOP_CLOCK_STILL");
+  if (still != NULL)
+    return g_ascii_strtoll (still, NULL, 10) * 1000;
   if (offset != NULL)
     now += g_ascii_strtoll (offset, NULL, 10) * 1000;
 #endif

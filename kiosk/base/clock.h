@@ -7,7 +7,8 @@
 
 #include <glib.h>
 
-/* The wall clock, in ms. A test shifts it by ONESTOP_CLOCK_OFFSET (seconds, signed). */
+/* The wall clock, in ms. A test shifts it by ONESTOP_CLOCK_OFFSET (seconds, signed),
+ * or lets it stand still at ONESTOP_CLOCK_STILL (seconds since 1970). */
 gint64 clock_now (void);
 
 /* A clock that never goes back, in ms; for time-outs only. */

@@ -54,7 +54,7 @@ def start(name, *options, clock=True, screen_used=screen):
     os.makedirs(home, exist_ok=True)
     environment = {**os.environ, **bus.environment, **screen_used.environment()}
     if clock:
-        environment["ONESTOP_CLOCK_OFFSET"] = str(TODAY - int(time.time()))
+        environment["ONESTOP_CLOCK_STILL"] = str(TODAY)
     subprocess.run([BUILD + "/tests/kit/make-site", home], env=environment, check=True)
     with open(home + "/kiosk.conf", "a") as file:
         file.write(CONFIGURATION)
