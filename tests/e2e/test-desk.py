@@ -200,6 +200,17 @@ def _():
     press("办理进度")
     shown("已提交")
     picture("desk-7-timeline")
+    press("English")
+    reader().wait(state["root"], "Print dossier")
+    shown(NAME)
+    time.sleep(1.0) if PICTURES else None
+    picture("desk-7-english")
+    press("中文")
+    reader().wait(state["root"], "打印卷宗")
+    pane = reader().wait(state["root"], "打印卷宗")
+    assert pane.x > 1920 - 580, f"the right pane grew: {pane}"
+    lowest = max(t.y + t.height for t in reader().things(state["root"]))
+    assert lowest <= 1080 + 2, f"something stands below the screen: {lowest}"
 
 
 @tap.test("Ctrl+P prints the dossier: one PDF at the page printer with every page and the answers")

@@ -409,12 +409,14 @@ heads_new (CaseList *list)
                                   translate (language, "Applicant"),
                                   translate (language, "Service"), translate (language, "State"),
                                   translate (language, "Working days")};
+  static const int widths[N_COLUMNS] = {144, 92, 120, 176, 160};
   GtkWidget *line = label_classes (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16), "d-case-head");
 
   for (int i = 0; i < N_COLUMNS; i++) {
     GtkWidget *cell = label_new_line ("d-muted", heads[i]);
     if (i == 2)
       gtk_widget_set_hexpand (cell, TRUE);
+    gtk_widget_set_size_request (cell, widths[i], -1);
     add_cell (list, line, i, cell);
   }
   return line;

@@ -220,7 +220,7 @@ pair_new (const char *key, const char *value, gboolean wide)
   gtk_label_set_max_width_chars (GTK_LABEL (left), wide ? 16 : 8);
   gtk_widget_set_valign (left, GTK_ALIGN_START);
   gtk_widget_set_hexpand (right, TRUE);
-  gtk_label_set_selectable (GTK_LABEL (right), FALSE);
+  gtk_label_set_max_width_chars (GTK_LABEL (right), 20);
   gtk_box_append (GTK_BOX (line), left);
   gtk_box_append (GTK_BOX (line), right);
   return line;
@@ -328,17 +328,25 @@ in_scroll (GtkWidget *box)
 }
 
 static GtkWidget *
+other_guide_new (CasePane *pane)
+{
+  GtkWidget *label = label_new ("d-note is-notice",
+                                desk_say (pane->desk, "The case began with another version of the "
+                                                      "guide; names of fields are of the present "
+                                                      "one."));
+
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 40);
+  return label;
+}
+
+static GtkWidget *
 answers_new (CasePane *pane)
 {
   const DeskReading *reading = pane->desk->reading;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
 
   if (reading->other_guide)
-    gtk_box_append (
-        GTK_BOX (box),
-        label_new ("d-note is-notice",
-                   desk_say (pane->desk, "The case began with another version of the guide; names "
-                                         "of fields are of the present one.")));
+    gtk_box_append (GTK_BOX (box), other_guide_new (pane));
   for (guint i = 0; reading->service != NULL && i < reading->service->form->len; i++)
     add_section (pane, box, reading->service->form->pdata[i]);
   if (pane->desk->app->guide != NULL)
@@ -442,6 +450,7 @@ case_pane_say (CasePane *pane, const char *text, gboolean fault)
                                           : desk_say (pane->desk,
                                                       "Choose a case to open it. Every opening is "
                                                       "recorded with your name and the time."));
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 40);
   gtk_box_append (GTK_BOX (pane->body), label);
   set_printing (pane, pane->desk->printing);
 }
@@ -509,6 +518,7 @@ case_pane_new (Desk *desk)
   pane->print_note =
       label_classes (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), "d-note is-strip");
   pane->print_words = label_new (NULL, "");
+  gtk_label_set_max_width_chars (GTK_LABEL (pane->print_words), 40);
   gtk_box_append (GTK_BOX (pane->print_note), glyph_new ("printer", 18));
   gtk_box_append (GTK_BOX (pane->print_note), pane->print_words);
   gtk_box_append (GTK_BOX (pane->root), pane->print_note);

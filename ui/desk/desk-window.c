@@ -447,9 +447,9 @@ bar_new (DeskWindow *window)
                              G_CALLBACK (on_lock), window);
   gtk_widget_set_tooltip_text (window->lock, "Ctrl+L");
   gtk_header_bar_pack_end (GTK_HEADER_BAR (bar), window->lock);
-  window->who = label_new_line ("d-strong", "");
+  window->who = label_new_line ("d-strong d-who", "");
   gtk_header_bar_pack_end (GTK_HEADER_BAR (bar), window->who);
-  window->printer = label_new_line (NULL, "");
+  window->printer = label_new_line ("d-printer", "");
   gtk_header_bar_pack_end (GTK_HEADER_BAR (bar), window->printer);
   return bar;
 }

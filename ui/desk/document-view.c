@@ -12,8 +12,8 @@
 
 #define SMALL_WIDTH 72
 #define SMALL_HEIGHT 96
-#define LARGE_WIDTH 428
-#define LARGE_HEIGHT 580
+#define LARGE_WIDTH 856
+#define LARGE_HEIGHT 1160
 
 typedef struct {
   Desk *desk;
@@ -39,21 +39,27 @@ leaf_free (gpointer data)
   g_free (leaf);
 }
 
+static GtkWidget *
+large_new (Leaf *leaf)
+{
+  GtkWidget *sheet;
+
+  if (leaf->shown.bytes == NULL)
+    return label_new_centred (
+        "d-note is-notice",
+        translate (leaf->view->desk->language, "This document is still on its way here."));
+  sheet = thumbnail_new (&leaf->shown, leaf->page, LARGE_WIDTH, LARGE_HEIGHT, leaf->name);
+  /* As many pixels as that, in whatever room there is. */
+  gtk_widget_set_size_request (sheet, 200, 200);
+  return sheet;
+}
+
 static void
 select_leaf (Leaf *leaf, GtkWidget *button)
 {
   View *view = leaf->view;
-  GtkWidget *child = gtk_widget_get_first_child (view->large);
 
-  if (child != NULL)
-    gtk_box_remove (GTK_BOX (view->large), child);
-  gtk_box_append (
-      GTK_BOX (view->large),
-      leaf->shown.bytes != NULL
-          ? thumbnail_new (&leaf->shown, leaf->page, LARGE_WIDTH, LARGE_HEIGHT, leaf->name)
-          : label_new_centred (
-                "d-note is-notice",
-                translate (view->desk->language, "This document is still on its way here.")));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (view->large), large_new (leaf));
   gtk_label_set_text (GTK_LABEL (view->caption), leaf->name);
   if (view->selected != NULL)
     gtk_widget_remove_css_class (view->selected, "is-selected");
@@ -144,9 +150,13 @@ document_view_new (Desk *desk)
   GtkWidget *right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
 
   view->desk = desk;
-  view->large = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_widget_set_size_request (view->large, LARGE_WIDTH, LARGE_HEIGHT);
+  view->large = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (view->large), GTK_POLICY_EXTERNAL,
+                                  GTK_POLICY_EXTERNAL);
+  gtk_widget_set_hexpand (view->large, TRUE);
+  gtk_widget_set_vexpand (view->large, TRUE);
   view->caption = label_new ("d-strong", "");
+  gtk_label_set_max_width_chars (GTK_LABEL (view->caption), 24);
   gtk_box_append (GTK_BOX (right), view->caption);
   gtk_box_append (GTK_BOX (right), view->large);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER,

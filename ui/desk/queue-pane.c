@@ -244,7 +244,7 @@ show_called (QueuePane *pane, const DeskQueue *queue, gint64 now)
   label_name (pane->number, name);
   g_autofree char *under =
       called ? g_strconcat (family_name (pane->desk, pane->called[0]), "\n", since, NULL)
-             : g_strdup ("");
+             : g_strdup (translate (language, "No number is called"));
   gtk_label_set_text (GTK_LABEL (pane->since), under);
   gtk_widget_set_sensitive (pane->recall, called);
   gtk_widget_set_sensitive (pane->miss, called);
@@ -350,7 +350,7 @@ head_new (QueuePane *pane)
   GtkWidget *keys = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
   gtk_box_append (GTK_BOX (head), label_new ("d-serving-sub", translate (language, "Now serving")));
-  pane->number = label_new_line ("d-serving-number", "—");
+  pane->number = label_new_chip ("d-serving-number", "—");
   pane->since = label_new ("d-serving-sub", "");
   gtk_label_set_xalign (GTK_LABEL (pane->since), 1);
   gtk_label_set_justify (GTK_LABEL (pane->since), GTK_JUSTIFY_RIGHT);
