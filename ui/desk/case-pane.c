@@ -215,9 +215,9 @@ pair_new (const char *key, const char *value, gboolean wide)
   GtkWidget *line = label_classes (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16), "d-pair");
   GtkWidget *left = label_new ("d-muted", key), *right = label_new ("d-strong", value);
 
-  gtk_widget_set_size_request (left, wide ? 180 : 92, -1);
-  gtk_label_set_width_chars (GTK_LABEL (left), wide ? 16 : 8);
-  gtk_label_set_max_width_chars (GTK_LABEL (left), wide ? 16 : 8);
+  gtk_widget_set_size_request (left, wide ? 180 : 112, -1);
+  gtk_label_set_width_chars (GTK_LABEL (left), wide ? 16 : 10);
+  gtk_label_set_max_width_chars (GTK_LABEL (left), wide ? 16 : 10);
   gtk_widget_set_valign (left, GTK_ALIGN_START);
   gtk_widget_set_hexpand (right, TRUE);
   gtk_label_set_max_width_chars (GTK_LABEL (right), 20);
@@ -266,9 +266,9 @@ summary_new (CasePane *pane)
   add_pair (box, desk_say (pane->desk, "Identity paper"), paper, FALSE);
   add_pair (box, desk_say (pane->desk, "Service"),
             is_chinese (pane) ? item->service_zh : item->service_en, FALSE);
-  add_pair (box, desk_say (pane->desk, "Category applied for"), category, FALSE);
+  add_pair (box, desk_say (pane->desk, "Category claimed"), category, FALSE);
   add_pair (box, desk_say (pane->desk, "State"), state_words (pane, item->state), FALSE);
-  add_pair (box, desk_say (pane->desk, "Submitted at"), submitted, FALSE);
+  add_pair (box, desk_say (pane->desk, "Submitted on"), submitted, FALSE);
   add_pair (box, desk_say (pane->desk, "Due date"), item->due, FALSE);
   return box;
 }
