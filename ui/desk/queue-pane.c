@@ -346,7 +346,7 @@ head_new (QueuePane *pane)
 {
   const char *language = pane->desk->language;
   GtkWidget *head = label_classes (gtk_box_new (GTK_ORIENTATION_VERTICAL, 8), "d-serving");
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  GtkWidget *line = gtk_overlay_new ();
   GtkWidget *keys = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
   gtk_box_append (GTK_BOX (head), label_new ("d-serving-sub", translate (language, "Now serving")));
@@ -354,10 +354,11 @@ head_new (QueuePane *pane)
   pane->since = label_new ("d-serving-sub", "");
   gtk_label_set_xalign (GTK_LABEL (pane->since), 1);
   gtk_label_set_justify (GTK_LABEL (pane->since), GTK_JUSTIFY_RIGHT);
-  gtk_widget_set_hexpand (pane->since, TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (pane->since), 13);
+  gtk_widget_set_halign (pane->since, GTK_ALIGN_END);
   gtk_widget_set_valign (pane->since, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (line), pane->number);
-  gtk_box_append (GTK_BOX (line), pane->since);
+  gtk_overlay_set_child (GTK_OVERLAY (line), pane->number);
+  gtk_overlay_add_overlay (GTK_OVERLAY (line), pane->since);
   gtk_box_append (GTK_BOX (head), line);
   pane->next = button_new ("d-btn is-light", translate (language, "Call next"), NULL, NULL,
                            G_CALLBACK (on_next), pane);
