@@ -256,7 +256,7 @@ class Tour:
             open_ones = [t for t in screen_reader.things(v.root) if t.role == "check box" and t.name == "同意"]
             if agreed >= len(open_ones):
                 break
-            self.tap_nth(v, "同意", agreed)
+            v.tap("同意", "check box", nth=agreed)
             agreed += 1
         say(f"  {agreed} consents, each asked by itself")
         pad = v.bring("签名框")
@@ -279,25 +279,6 @@ class Tour:
         v.tap("完成，清除信息")
         v.sees("办理业务", exact=False)
 
-    def tap_nth(self, v, name, n):
-        """The n-th thing of this name, brought on the screen."""
-        import screen_reader
-        for _ in range(40):
-            same = [t for t in screen_reader.things(v.root) if t.role == "check box" and t.name == name]
-            thing = same[n]
-            window = v._window(thing)
-            if window is None or (thing.y >= window[0] and thing.y + thing.height <= window[1]):
-                time.sleep(0.4)
-                v.screen.tap(*thing.centre)
-                time.sleep(0.2)
-                return
-            up = thing.centre[1] > (window[0] + window[1]) / 2
-            start = window[1] - 20 if up else window[0] + 20
-            distance = max(60, min((window[1] - window[0]) * 0.7, abs(thing.centre[1] - sum(window) / 2)))
-            v.screen.stroke([(80, start + (-distance if up else distance) * i / 12) for i in range(13)])
-            time.sleep(0.3)
-        raise AssertionError(f"{name} {n} cannot be brought on the screen")
-
     def draw_ticket(self, v):
         say("another visitor draws a queue ticket")
         v.tap("取号", exact=False)
@@ -317,6 +298,61 @@ class Tour:
         v.picture("ticket-printed")
         v.tap("结束并清除")
         self.ask_away(v)
+
+    # ---- 2: a clerk ----
+
+    def desk(self):
+        say("a clerk at the desk signs in, calls the next number, opens the case and prints its dossier")
+        import screen_reader
+        from desk_screen import DeskScreen
+        log = open(self.site.path("run", "desk-ui.log"), "ab")
+        with DeskScreen(os.path.join(self.work, "desk")) as screen:
+            desk = subprocess.Popen([self.site.program("onestop-desk"), "--config", self.site.path("desk.conf")],
+                                    env={**os.environ, **screen.environment()}, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            try:
+                root = screen_reader.program("onestop-desk")
+                screen.click(*screen_reader.wait(root, "姓名", role="text").centre)
+                screen.type("lead")
+                screen.key("Tab")
+                screen.type(demo.PASSPHRASES["lead"])
+                screen.key("Return")
+                row = screen_reader.wait(root, self.number, role="list item", exact=False, seconds=60)
+                screen.picture(os.path.join(self.pictures, "desk-1-work.png"))
+                screen.key("F2")
+                screen_reader.wait(root, "正在办理 A", exact=False)
+                screen.click(*row.centre)
+                screen_reader.wait(root, NAME, exact=False)
+                screen_reader.wait(root, NUMBER, exact=False)
+                # The documents come down sealed, one after the other.
+                self.site.wait_for(lambda: self.desk_has_all(), "the sealed documents at the desk")
+                screen.key("ctrl+p")
+                screen_reader.wait(root, "卷宗已打印", exact=False, seconds=60)
+                screen.picture(os.path.join(self.pictures, "desk-2-case.png"))
+            except BaseException:
+                screen.picture(os.path.join(self.pictures, "desk-when-it-failed.png"))
+                raise
+            finally:
+                desk.terminate()
+                desk.wait(20)
+                log.close()
+        dossier = glob.glob(self.site.path("paper", "page-*.pdf"))
+        assert len(dossier) == 1, dossier
+        pages = subprocess.check_output(["pdftotext", "-layout", dossier[0], "-"], text=True).split("\f")[:-1]
+        whole = "".join(pages)
+        # A cover, the case, answers, timeline and index, and a page for each page handed in: 1 scan, 2 of the PDF, contract, photo.
+        assert len(pages) >= 4 + 5, f"the dossier has {len(pages)} pages"
+        assert NAME in whole and self.number in whole and NUMBER not in pages[0]
+        assert all(self.number in page for page in pages), "a page without the case number"
+        say(f"  the dossier has {len(pages)} pages")
+
+    def desk_has_all(self):
+        import sqlite3
+        database = sqlite3.connect(f"file:{self.site.path('desk', 'store.db')}?mode=ro", uri=True, timeout=10)
+        try:
+            wanted = database.execute("SELECT count(*) FROM envelope_object").fetchone()[0]
+        finally:
+            database.close()
+        return sum(len(files) for _, _, files in os.walk(self.site.path("desk", "objects"))) >= wanted
 
     # ---- 3: the central office ----
 
@@ -404,7 +440,8 @@ class Tour:
 
     def open_in_city(self):
         say("a program that shares no code with ours opens the city's copy")
-        entries = [e for (e,) in self.city("SELECT bytes FROM device_log") if json.loads(e)["body"].get("number") == self.number]
+        entries = [e for (e,) in self.city("SELECT bytes FROM device_log") if json.loads(e)["kind"] == "case.submitted"
+                   and json.loads(e)["body"]["number"] == self.number]
         assert len(entries) == 1, f"{len(entries)} entries of this case"
         entry = entries[0]
         path, into = os.path.join(self.work, "entry.json"), os.path.join(self.work, "opened")
@@ -466,6 +503,7 @@ class Tour:
                         self.draw_ticket(v)
                         code, ticket = self.read_code(self.receipt), self.read_code(self.ticket)
                         self.verify(code)
+                        self.desk()
                         self.central_office()
                         self.track(v, code)
                         self.place(v, ticket)

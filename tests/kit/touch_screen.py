@@ -177,13 +177,17 @@ class TouchScreen:
         self._touch(1, END, x, y)
         self.touches.wait()
 
-    def stroke(self, points, finger=1, pace=0.0):
-        """A finger drawn over the points [(x, y), ...], `pace` seconds apart."""
+    def stroke(self, points, finger=1, pace=0.0, rest=0.0):
+        """A finger drawn over the points [(x, y), ...], `pace` seconds apart; `rest` seconds still before it lifts."""
         self._touch(finger, BEGIN, *points[0])
         for x, y in points[1:]:
             self._touch(finger, UPDATE, x, y)
             self.touches.wait()
             select.select([], [], [], pace)
+        if rest:
+            select.select([], [], [], rest)
+            self._touch(finger, UPDATE, points[-1][0], points[-1][1] + 1)
+            self.touches.wait()
         self._touch(finger, END, *points[-1])
         self.touches.wait()
 

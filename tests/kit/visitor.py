@@ -48,33 +48,45 @@ class Visitor:
             node = node.get_parent()
         return None
 
-    def bring(self, name, role=None, exact=True):
-        """Swipes until it is whole inside the part of the page that scrolls; gives it."""
-        for _ in range(30):
-            thing = self.sees(name, role, exact)
+    def bring(self, name, role=None, exact=True, nth=0):
+        """Swipes until the `nth` of this name is whole inside the part of the page that scrolls; gives it."""
+        self.sees(name, role, exact)
+        for _ in range(15):
+            same = [t for t in screen_reader.things(self.root) if (role is None or t.role == role)
+                    and (t.name == name if exact else name in t.name or name in t.text)]
+            if len(same) <= nth:
+                time.sleep(0.1)
+                continue
+            thing = same[nth]
             window = self._window(thing)
             if window is None or (thing.y >= window[0] and thing.y + thing.height <= window[1]):
                 return thing
-            top, bottom = window
-            middle = (top + bottom) / 2
-            distance = max(60, min((bottom - top) * 0.7, abs(thing.centre[1] - middle)))
-            x = self.screen.width - 30          # the margin: no control stands there
-            start, end = (bottom - 20, bottom - 20 - distance) if thing.centre[1] > middle else (top + 20, top + 20 + distance)
-            x = 80
-            self.screen.stroke([(x, start + (end - start) * i / 12) for i in range(13)])
-            time.sleep(0.3)
+            self._scroll(window, thing.centre[1] - sum(window) / 2)
         raise screen_reader.NotThere(f"{name!r} cannot be brought on the screen: {thing}")
 
-    def tap(self, name, role=None, exact=True):
+    def _scroll(self, window, way):
+        """Moves what scrolls in `window` up by `way` pixels, or by as much as one swipe can. The finger rests before it lifts, so
+        that nothing runs on."""
+        reach = window[1] - window[0] - 60
+        way = max(-reach, min(reach, way))
+        if abs(way) < 40:
+            way = 40 if way > 0 else -40
+        start = window[1] - 30 if way > 0 else window[0] + 30
+        # In the margin at the left no control stands; what a finger needs to begin a swipe is added.
+        slack = 16 if way > 0 else -16
+        self.screen.stroke([(80, start - (way + slack) * i / 12) for i in range(13)], pace=0.008, rest=0.2)
+        time.sleep(0.1)
+
+    def tap(self, name, role=None, exact=True, nth=0):
         time.sleep(PAUSE)
         self.layout = {}
-        thing = self.bring(name, role, exact)
+        thing = self.bring(name, role, exact, nth)
         deadline = time.monotonic() + 10
         while not thing.sensitive:
             if time.monotonic() > deadline:
                 raise AssertionError(f"{name!r} cannot be pressed")
             time.sleep(0.05)
-            thing = self.sees(name, role, exact)
+            thing = self.bring(name, role, exact, nth)
         x, y = thing.centre
         assert 0 <= x < self.screen.width and 0 <= y < self.screen.height, f"{thing} is off the screen"
         self.screen.tap(x, y)
