@@ -17,17 +17,28 @@ struct _SubmittedPage {
   const IntakeResult *result; /* the session's */
   GtkWidget *paper_title, *paper_note, *progress;
   PrintState shown;
+  PrinterCondition condition; /* shown with it */
 };
 
 G_DEFINE_FINAL_TYPE (SubmittedPage, submitted_page, PAGE_TYPE)
 
 static void
-show_print (SubmittedPage *self, PrintState state)
+show_print (SubmittedPage *self, PrintState state, PrinterCondition condition)
 {
   Page *page = ONESTOP_PAGE (self);
 
   self->shown = state;
-  if (state == PRINT_STATE_PRINTED) {
+  self->condition = condition;
+  if (state != PRINT_STATE_PRINTED && !printer_condition_can_print (condition)) {
+    /* What happened, what to do, what is safe: it waits until somebody mends it. */
+    g_autofree char *note =
+        g_strdup_printf ("%s\n%s", page_say (page, printer_condition_remedy (condition)),
+                         page_say (page, "Your application is saved on this machine and will be "
+                                         "uploaded. You need not submit it again."));
+    gtk_label_set_text (GTK_LABEL (self->paper_title),
+                        page_say (page, printer_condition_sentence (condition)));
+    gtk_label_set_text (GTK_LABEL (self->paper_note), note);
+  } else if (state == PRINT_STATE_PRINTED) {
     gtk_label_set_text (GTK_LABEL (self->paper_title), page_say (page, "Take your receipt"));
     gtk_label_set_text (GTK_LABEL (self->paper_note),
                         page_say (page, "It comes out below the screen."));
@@ -62,8 +73,8 @@ submitted_page_tick (Page *page)
     page_event (page, SESSION_PRINT_FAULT);
     return;
   }
-  if (view.state != self->shown)
-    show_print (self, view.state);
+  if (view.state != self->shown || view.condition != self->condition)
+    show_print (self, view.state, view.condition);
   if (view.state == PRINT_STATE_QUEUED || view.state == PRINT_STATE_SENDING)
     session_touch (page_session (page), clock_monotonic ());
 }
@@ -184,7 +195,7 @@ submitted_page_build (Page *page)
   gtk_box_append (GTK_BOX (paper), self->paper_note);
   gtk_box_append (GTK_BOX (paper), self->progress);
   gtk_box_append (GTK_BOX (body), paper);
-  show_print (self, PRINT_STATE_QUEUED);
+  show_print (self, PRINT_STATE_QUEUED, PRINTER_CONDITION_READY);
   add_next (page, body);
   page_set_primary (page, page_say (page, "Done, clear the screen"), "emblem-ok",
                     G_CALLBACK (on_done_clicked));
