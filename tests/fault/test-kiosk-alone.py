@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A visitor hands in by touch while the city is away.
+"""A visitor hands in by touch while something fails: the kiosk is killed, the printer is out of paper, the city is away.
 
 What was shown and printed is kept here, outside of the product, and compared with what the store and the city hold.
 """
@@ -152,15 +152,86 @@ class Walk(tour.Tour):
         """The case numbers on the screen now."""
         return {n for words in v.words() for n in CASE_NUMBER.findall(words)}
 
+    def dies(self, v):
+        """Waits for the kiosk's death and gives every number it showed until then."""
+        numbers = set()
+        deadline = time.monotonic() + 60
+        while self.kiosk.poll() is None:
+            assert time.monotonic() < deadline, "the kiosk lives"
+            try:
+                numbers |= self.shown(v)
+            except Exception:       # the tree goes with the program
+                pass
+        assert self.kiosk.returncode == -9, self.kiosk.returncode
+        return numbers
+
+    def clean_home(self, v):
+        words = " ".join(v.words())
+        for text in ("王示例", tour.NUMBER, "a@b.org"):
+            assert text not in words, words
+
 
 folder = tempfile.TemporaryDirectory()
 walk = Walk(folder.name + "/site")
+
+
+@tap.test("killed before the commit: no case, no number, no paper, nothing in the city; a clean home after")
+def _():
+    cases, papers, city = walk.in_store(), walk.papers(), walk.in_city()
+    v = walk.open("intake.before-commit=kill")
+    walk.fill_in(v)
+    walk.sign_and_press(v)
+    assert walk.dies(v) == set()
+    v = walk.open()
+    walk.clean_home(v)
+    assert walk.in_store() == cases
+    walk.site.call("onestop-sync", "--config", walk.conf, "--once", ok=(0, 1, 2, 3, 4))
+    assert walk.papers() == papers and walk.in_city() == city
+
+
+@tap.test("killed after the commit: exactly one case in the city, exactly one receipt")
+def _():
+    papers, city = walk.papers(), walk.in_city()
+    v = walk.open("intake.after-commit=kill")
+    walk.fill_in(v)
+    walk.sign_and_press(v)
+    walk.dies(v)
+    v = walk.open()
+    walk.clean_home(v)
+    walk.until(lambda: len(walk.in_city()) > len(city), "the case in the city")
+    walk.until(lambda: len(walk.papers()) > len(papers), "the receipt")
+    walk.until(lambda: waits() == 0, "the end of the backlog")
+    assert len(walk.in_city()) == len(city) + 1 and len(walk.papers()) == len(papers) + 1
 
 
 def waits():
     """How many entries and objects wait for the city, as onestop-sync says."""
     state = json.loads(walk.site.call("onestop-sync", "--config", walk.conf, "--status", "--json", ok=(0, 1, 2, 3, 4, 5)))
     return state["entries"] + state["objects"]
+
+
+@tap.test("out of paper: the screen says what happened and what is safe; nothing is called printed; one receipt once there is paper")
+def _():
+    papers, city = walk.papers(), walk.in_city()
+    printers = walk.site.path("run", "printers")
+    walk.site.printer_kit("behave", printers, "receipt", "media-empty")
+    v = walk.open()
+    walk.fill_in(v)
+    walk.sign_and_press(v)
+    v.sees("纸用完了", exact=False, seconds=60)
+    v.sees("本机已收到您的申请", exact=False)
+    assert not v.sees_now("请取走回执", exact=False) and walk.papers() == papers
+    walk.until(lambda: len(walk.in_city()) == len(city) + 1, "the case in the city")
+    assert walk.papers() == papers
+    walk.site.printer_kit("behave", printers, "receipt", "normal")
+    if v.sees_now("再打一次", exact=False):
+        v.tap("再打一次", exact=False)
+    v.sees("请取走回执", exact=False, seconds=60)
+    walk.until(lambda: len(walk.papers()) > len(papers), "the receipt")
+    assert walk.shown(v) == set(walk.in_city()) - set(city)
+    v.tap("完成，清除信息")
+    v.sees("办理业务", exact=False)
+    assert len(walk.papers()) == len(papers) + 1 and len(walk.in_city()) == len(city) + 1
 
 
 @tap.test("the city away: everything works, the receipt says so, and the backlog drains by itself when it returns")
