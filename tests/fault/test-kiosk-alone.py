@@ -130,7 +130,7 @@ class Walk(tour.Tour):
         time.sleep(0.5)         # the slide of the page change is over
         v.tap("我已阅读本告知书", "check box")
         for n in range(len([t for t in screen_reader.things(v.root) if t.role == "check box" and t.name == "同意"])):
-            self.tap_nth(v, "同意", n)
+            v.tap("同意", "check box", nth=n)
         pad = v.bring("签名框")
         for row in (60, 110):
             v.screen.stroke([(pad.x + 150 + 20 * i, pad.y + row) for i in range(15)], pace=0.017)
