@@ -334,7 +334,11 @@ run_print (Child *self)
     return end (self, "not-sent", printer_condition_word (self->condition));
   }
   say (json_pack ("{ss si}", "say", "created", "id", id));
-  if (!read_line (answer, sizeof answer) || strcmp (answer, "go") != 0) {
+  /* A parent that is gone decides nothing: the empty job is left for its next life to find, which
+   * could not tell a job cancelled here from one that somebody gave up. */
+  if (!read_line (answer, sizeof answer))
+    _exit (0);
+  if (strcmp (answer, "go") != 0) {
     if (!earlier)
       (void)printer_cancel (self->printer, id, NULL);
     return end (self, "not-sent", "canceled");

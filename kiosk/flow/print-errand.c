@@ -146,8 +146,7 @@ take_created (PrintErrand *self, const json_t *line)
 
   (void)strict_json_int (line, "id", &id, NULL);
   if (self->calls->on_created != NULL && !self->calls->on_created (self, (int)id, self->data)) {
-    /* The child cancels the empty job. */
-    g_output_stream_close (g_subprocess_get_stdin_pipe (self->child), NULL, NULL);
+    tell (self, "no\n"); /* the child cancels the empty job */
     return;
   }
   if (self->over)

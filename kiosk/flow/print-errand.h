@@ -3,7 +3,9 @@
  * Order, first line of its standard input: {"do","printer","name","media","copies","bytes","id",
  * "stall_s","mend_s"}, then `bytes` bytes of PDF. Answers, a line each:
  *
- *   {"say":"created","id":N}     the job is made, no document sent; it waits for the line "go"
+ *   {"say":"created","id":N}     the job is made, no document sent; it waits for the line "go",
+ *                                or "no": then it gives the empty job up. A parent that is gone
+ *                                says neither: the job is left for its next life to find
  *   {"say":"sent"}               the document is out
  *   {"say":"alive","condition":W,"state":N}
  *   {"say":"end","outcome":W,"reason":W,"condition":W}   the last line

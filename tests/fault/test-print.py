@@ -3,6 +3,7 @@
 
 Two copies never come out by themselves, nothing is called printed that was not, and the daemon outlives its printer.
 """
+import json
 import os
 import random
 import re
@@ -11,7 +12,8 @@ import subprocess
 import time
 
 import tap
-from print_hall import SOURCE, children_of, hall, until
+from ipp_responder import IppResponder
+from print_hall import PRINT, SOURCE, children_of, hall, until
 
 FAULTS = ["print.before-send", "print.after-create-job", "print.before-document", "print.after-send",
           "print.before-printed", "print.after-printed"]
@@ -45,7 +47,8 @@ def _():
             job = kiosk.add(n)
             killed = kiosk.start(fault=f"{point}=kill")
             assert killed.wait(20) == -signal.SIGKILL, point
-            assert kiosk.once().returncode == 0, point
+            done = kiosk.once()
+            assert done.returncode == 0, (point, kiosk.job(job), done.stderr)
             assert kiosk.state(job) == "printed", (point, kiosk.job(job))
             assert kiosk.job(job)["copy"] == 1
             assert len(printers.papers()) == before + 1, point
@@ -104,6 +107,25 @@ def _():
 def _():
     with open(f"{SOURCE}/kiosk/base/fault.c") as file:
         assert re.findall(r'"(print\.[\w-]+)"', file.read()) == FAULTS
+
+
+@tap.test("a printer's process whose parent is gone touches nothing; told no, it gives the empty job up")
+def _():
+    pdf = b"%PDF-1.4 SAMPLE"
+    for word, expected in ((b"", []), (b"no\n", ["Cancel-Job"])):
+        with IppResponder() as printer:
+            order = {"do": "print", "printer": printer.uri, "name": "op-1", "media": "a4", "bytes": len(pdf)}
+            child = subprocess.Popen([PRINT, "--errand", str(os.getpid())], stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE)
+            child.stdin.write(json.dumps(order).encode() + b"\n" + pdf)
+            child.stdin.flush()
+            assert json.loads(child.stdout.readline())["say"] == "created"
+            child.stdin.write(word)
+            child.stdin.close()
+            said = child.stdout.read()
+            assert child.wait(20) == 0
+            assert printer.seen[printer.seen.index("Create-Job") + 1:] == expected, printer.seen
+            assert not printer.papers and (b"not-sent" in said) == bool(word), said
 
 
 @tap.test("killed while the printer works, then the printer forgets: the person is asked")
