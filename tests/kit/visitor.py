@@ -40,13 +40,10 @@ class Visitor:
 
     def _window(self, thing):
         """Top and bottom of the scrolled part of the page that holds it, or None if it stands still."""
-        node = thing.node.get_parent()
-        while node is not None:
-            if node.get_role_name() == "scroll pane":
-                pane = screen_reader.Thing(node)
-                return pane.y, pane.y + pane.height
-            node = node.get_parent()
-        return None
+        pane = thing.parent
+        while pane is not None and pane.role != "scroll pane":
+            pane = pane.parent
+        return (pane.y, pane.y + pane.height) if pane else None
 
     def bring(self, name, role=None, exact=True, nth=0):
         """Swipes until the `nth` of this name is whole inside the part of the page that scrolls; gives it."""

@@ -307,7 +307,7 @@ def _():
         seen = []
         for _ in expected:
             focused = [t.name for t in screen_reader.things(root)
-                       if t.role in CONTROLS and t.node.get_state_set().contains(screen_reader.Atspi.StateType.FOCUSED)]
+                       if t.role in CONTROLS and t.focused]
             seen.append(focused[0] if focused else None)
             screen.xdotool("key", "Tab")
             select.select([], [], [], 0.1)
