@@ -21,6 +21,10 @@ class NotThere(AssertionError):
     pass
 
 
+class Gone(NotThere):
+    """The program itself answers no more."""
+
+
 class Bus:
     """The accessibility bus, asked many questions at once."""
 
@@ -151,6 +155,8 @@ def things(root, texts=True):
             below.setdefault(parent, []).append(thing)
             following += [(child, thing) for child in (children[0] if children else [])]
         level = following
+    if not below:
+        raise Gone("the program has ended")
 
     found, pile = [], list(reversed(below.get(None, [])))
     while pile:

@@ -6,10 +6,10 @@
 #include "base/log.h"
 #include "base/strict-json.h"
 #include "flow/intake-flow.h"
-#include "flow/print-flow.h"
 #include "kiosk/button.h"
 #include "kiosk/glyph.h"
 #include "kiosk/label.h"
+#include "kiosk/print-watch.h"
 #include "kiosk/qr-view.h"
 
 struct _SubmittedPage {
@@ -29,7 +29,13 @@ show_print (SubmittedPage *self, PrintState state, PrinterCondition condition)
 
   self->shown = state;
   self->condition = condition;
-  if (state != PRINT_STATE_PRINTED && !printer_condition_can_print (condition)) {
+  if (state == PRINT_STATE_CANCELLED) {
+    gtk_label_set_text (GTK_LABEL (self->paper_title),
+                        page_say (page, "Not printed, as you wished"));
+    gtk_label_set_text (
+        GTK_LABEL (self->paper_note),
+        page_say (page, "Number and code stay on the screen; note or photograph them"));
+  } else if (state != PRINT_STATE_PRINTED && !printer_condition_can_print (condition)) {
     /* What happened, what to do, what is safe: it waits until somebody mends it. */
     g_autofree char *note =
         g_strdup_printf ("%s\n%s", page_say (page, printer_condition_remedy (condition)),
@@ -53,6 +59,7 @@ show_print (SubmittedPage *self, PrintState state, PrinterCondition condition)
     gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress),
                                    state == PRINT_STATE_SENDING ? 0.6 : 0.2);
   }
+  gtk_widget_set_visible (self->progress, state != PRINT_STATE_CANCELLED);
 }
 
 static void
@@ -64,8 +71,9 @@ submitted_page_tick (Page *page)
 
   if (self->result == NULL || self->shown == PRINT_STATE_PRINTED)
     return;
-  if (!print_flow_look (page_kiosk (page)->app->db, self->result->print_id, clock_now (), &view,
-                        &error)) {
+  /* Not the first job alone: a visitor may have asked for another attempt. */
+  if (!print_flow_look (page_kiosk (page)->app->db, print_watch_remembered (page), clock_now (),
+                        &view, &error)) {
     log_warning ("submitted.print", "%s", error->message);
     return;
   }
