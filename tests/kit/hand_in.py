@@ -163,7 +163,7 @@ class HandIn(tour.Tour):
 
     def draw(self, v):
         v.tap("取号", exact=False)
-        v.tap("A 综合", exact=False)
+        v.tap("人才综合专窗", "check box")
         v.tap("打印号票", "push button")
 
     # ---- the ledger's other side ----
