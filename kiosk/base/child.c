@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/region.h"
 
 #define GRACE_MS 1000
@@ -56,19 +57,8 @@ input_file (GBytes *input, GError **error)
   gsize length = 0;
   const guint8 *bytes = input != NULL ? g_bytes_get_data (input, &length) : NULL;
   int fd = memfd_create ("onestop-input", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  gsize done = 0;
 
-  while (fd >= 0 && done < length) {
-    gssize n = write (fd, bytes + done, length - done);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0) {
-      close_fd (&fd);
-      break;
-    }
-    done += n;
-  }
-  if (fd < 0 || lseek (fd, 0, SEEK_SET) != 0 ||
+  if (fd < 0 || !file_write_all (fd, bytes, length) || lseek (fd, 0, SEEK_SET) != 0 ||
       fcntl (fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
     g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_FULL, "no memory for a helper's input: %s",
                  g_strerror (errno));

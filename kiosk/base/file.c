@@ -65,16 +65,18 @@ file_read (const char *path, gsize max, GError **error)
   return g_bytes_new_take (g_steal_pointer (&bytes), length);
 }
 
-static gboolean
-write_all (int fd, const guint8 *bytes, gsize length)
+gboolean
+file_write_all (int fd, const void *bytes, gsize length)
 {
+  const guint8 *left = bytes;
+
   while (length > 0) {
-    gssize n = write (fd, bytes, length);
+    gssize n = write (fd, left, length);
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0)
       return FALSE;
-    bytes += n;
+    left += n;
     length -= n;
   }
   return TRUE;
@@ -107,7 +109,8 @@ file_write (const char *path, const void *bytes, gsize length, int mode, GError 
     return FALSE;
   }
   errno = fault_errno ("file.write");
-  done = errno == 0 && write_all (fd, bytes, length) && fchmod (fd, mode) == 0 && fsync (fd) == 0;
+  done = errno == 0 && file_write_all (fd, bytes, length) && fchmod (fd, mode) == 0 &&
+         fsync (fd) == 0;
   saved = errno;
   if (close (fd) != 0 && done) {
     saved = errno;

@@ -12,6 +12,10 @@ GBytes *file_read (const char *path, gsize max, GError **error);
  * stands. FULL when the disk is full, RETRY otherwise. */
 gboolean file_write (const char *path, const void *bytes, gsize length, int mode, GError **error);
 
+/* Writes all of `length` bytes to the open descriptor `fd`. FALSE with `errno` set; how much of it
+ * was written is then not known. */
+gboolean file_write_all (int fd, const void *bytes, gsize length);
+
 /* Makes `path` and its parents with `mode`; one that is there already is fine. */
 gboolean file_make_folder (const char *path, int mode, GError **error);
 

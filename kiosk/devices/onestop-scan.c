@@ -6,7 +6,6 @@
  *       {"event":"progress","percent"}  {"event":"page","width","height","dpi","bytes","name"?}
  *   onestop-scan probe DEVICE                           {"event":"ready"}
  * or {"event":"fault","word","message","name"?}. Exit 0 done, 2 usage, 3 fault. */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/strict-json.h"
 #include "devices/scan-page.h"
 
@@ -70,16 +70,7 @@ write_page (GBytes *jpeg)
   gsize length = 0;
   const guint8 *bytes = g_bytes_get_data (jpeg, &length);
 
-  while (length > 0) {
-    gssize n = write (PAGE_FD, bytes, length);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return FALSE;
-    bytes += n;
-    length -= n;
-  }
-  return close (PAGE_FD) == 0;
+  return file_write_all (PAGE_FD, bytes, length) && close (PAGE_FD) == 0;
 }
 
 static int

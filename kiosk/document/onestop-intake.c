@@ -10,7 +10,6 @@
  *
  * Exit 0 whatever the verdict, 2 usage, 71 no jail to be had. A death by a signal is the file's
  * doing. */
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,6 +21,7 @@
 
 #include "base/error.h"
 #include "base/fault.h"
+#include "base/file.h"
 #include "base/region.h"
 #include "base/strict-json.h"
 #include "document/document.h"
@@ -101,19 +101,11 @@ give_pixels (IntakePicture *picture, guint rotate)
   g_autoptr (GBytes) rgb = intake_picture_take (picture, rotate, &width, &height);
   gsize length = 0;
   const guint8 *bytes = rgb != NULL ? g_bytes_get_data (rgb, &length) : NULL;
-  gsize total = length;
 
-  while (length > 0) {
-    gssize n = write (PIXELS_FD, bytes, length);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return 5;
-    bytes += n;
-    length -= n;
-  }
+  if (!file_write_all (PIXELS_FD, bytes, length))
+    return 5;
   return say (json_pack ("{s:s, s:i, s:i, s:i}", "event", "pixels", "width", (int)width, "height",
-                         (int)height, "bytes", (int)total));
+                         (int)height, "bytes", (int)length));
 }
 
 /* `wish` is NULL for a check. */
