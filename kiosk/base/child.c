@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/region.h"
+#include "base/strict-json.h"
 
 #define GRACE_MS 1000
 
@@ -67,10 +68,22 @@ input_file (GBytes *input, GError **error)
   return fd;
 }
 
+static GStrv
+program_argv (const char *const *words)
+{
+  GStrv argv = g_strdupv ((GStrv)words);
+
+  if (strchr (argv[0], '/') == NULL) {
+    g_free (argv[0]);
+    argv[0] = file_helper (words[0]);
+  }
+  return argv;
+}
+
 static gboolean
 start (Child *child, GError **error)
 {
-  g_auto (GStrv) argv = g_strdupv ((char **)child->task->argv);
+  g_auto (GStrv) argv = program_argv (child->task->argv);
   g_autoptr (GError) spawn_error = NULL;
   int out[2] = {-1, -1}, payload[2] = {-1, -1}, target = 3;
   int input = input_file (child->task->input, error);
@@ -106,6 +119,15 @@ start (Child *child, GError **error)
 }
 
 static gboolean
+give_event (Child *child, gsize length, GError **error)
+{
+  g_autoptr (json_t) event = strict_json_parse (child->line, length, error);
+  const char *word = event != NULL ? strict_json_string (event, "event", error) : NULL;
+
+  return word != NULL && child->task->on_event (event, word, child->task->data, error);
+}
+
+static gboolean
 take_line (Child *child, GError **error)
 {
   gsize length = child->length;
@@ -117,8 +139,7 @@ take_line (Child *child, GError **error)
                  child->task->argv[0]);
     return FALSE;
   }
-  return child->task->on_line == NULL ||
-         child->task->on_line (child->line, length, child->task->data, error);
+  return child->task->on_event == NULL || give_event (child, length, error);
 }
 
 static gboolean

@@ -6,9 +6,10 @@
 
 #include "base/child.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/strict-json.h"
+
+#define HELPER "onestop-scan"
 
 struct _Scanner {
   char *device;
@@ -134,15 +135,11 @@ take_device (Said *said, const json_t *event)
 }
 
 static gboolean
-on_line (const char *line, gsize length, gpointer data, GError **error)
+on_event (json_t *event, const char *word, gpointer data, GError **error)
 {
   Said *said = data;
-  g_autoptr (json_t) event = strict_json_parse (line, length, error);
-  const char *word = event != NULL ? strict_json_string (event, "event", error) : NULL;
   gint64 percent = 0;
 
-  if (word == NULL)
-    return FALSE;
   if (strcmp (word, "progress") == 0) {
     if (!strict_json_int (event, "percent", &percent, error))
       return FALSE;
@@ -168,28 +165,22 @@ on_line (const char *line, gsize length, gpointer data, GError **error)
 
 /* Runs the helper. TRUE when it did its task; FALSE with `said->fault` and an error. */
 static gboolean
-ask (const char *const *words, gsize max_payload, Said *said, GCancellable *cancellable,
+ask (const char *const *argv, gsize max_payload, Said *said, GCancellable *cancellable,
      GBytes **ret_payload, GError **error)
 {
-  g_autofree char *program = file_helper ("onestop-scan");
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_auto (ChildEnd) end = {0};
   g_autoptr (GError) child_error = NULL;
-  ChildTask task = {.max_payload = max_payload,
+  ChildTask task = {.argv = argv,
+                    .max_payload = max_payload,
                     .stall_ms = SCANNER_STALL_MS,
                     .limit_ms = SCANNER_LIMIT_MS,
-                    .on_line = on_line,
+                    .on_event = on_event,
                     .data = said};
   const char *stall = g_getenv ("ONESTOP_SCANNER_STALL_MS");
 
   /* Tests do not wait 15 seconds. */
   if (stall != NULL)
     task.stall_ms = (guint)CLAMP (g_ascii_strtoull (stall, NULL, 10), 100, SCANNER_STALL_MS);
-  g_ptr_array_add (argv, program);
-  for (; *words != NULL; words++)
-    g_ptr_array_add (argv, (gpointer)*words);
-  g_ptr_array_add (argv, NULL);
-  task.argv = (const char *const *)argv->pdata;
   if (!child_run (&task, cancellable, &end, &child_error)) {
     gboolean cancelled = onestop_error_is (child_error, ONESTOP_ERROR_CANCELLED);
     said->fault = cancelled ? SCANNER_FAULT_NONE : SCANNER_FAULT_FAILED;
@@ -250,12 +241,13 @@ scanner_scan (Scanner *scanner, ScannerProgress progress, gpointer progress_data
     said.fault = SCANNER_FAULT_BUSY;
     g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_CONFLICT, "the scanner is scanning");
   } else {
-    const char *words[] = {"page", scanner->device, scanner->after != NULL ? "--after" : NULL,
-                           scanner->after, NULL};
+    const char *argv[] = {HELPER,          "page",
+                          scanner->device, scanner->after != NULL ? "--after" : NULL,
+                          scanner->after,  NULL};
     if (!scanner_is_installed (scanner)) {
       said.fault = SCANNER_FAULT_NOT_INSTALLED;
       g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_DEVICE, "no scanner is installed");
-    } else if (ask (words, SCANNER_MAX_PAGE, &said, cancellable, &payload, error)) {
+    } else if (ask (argv, SCANNER_MAX_PAGE, &said, cancellable, &payload, error)) {
       page = page_of (&said, payload, error);
     }
     /* Also after a picture that could not be read: the next scan goes on behind it. */
@@ -368,12 +360,12 @@ scanner_scan_finish (Scanner *scanner, GAsyncResult *result, ScannerFault *ret_f
 GPtrArray *
 scanner_list (GCancellable *cancellable, GError **error)
 {
-  static const char *const words[] = {"list", NULL};
+  static const char *const argv[] = {HELPER, "list", NULL};
   g_autoptr (GPtrArray) devices =
       g_ptr_array_new_with_free_func ((GDestroyNotify)scanner_device_free);
   g_auto (Said) said = {.devices = devices};
 
-  if (!ask (words, 0, &said, cancellable, NULL, error))
+  if (!ask (argv, 0, &said, cancellable, NULL, error))
     return NULL;
   return g_steal_pointer (&devices);
 }
@@ -381,7 +373,7 @@ scanner_list (GCancellable *cancellable, GError **error)
 gboolean
 scanner_probe (Scanner *scanner, GCancellable *cancellable, ScannerFault *ret_fault, GError **error)
 {
-  const char *words[] = {"probe", scanner->device, NULL};
+  const char *argv[] = {HELPER, "probe", scanner->device, NULL};
   g_auto (Said) said = {0};
   gboolean ready = FALSE;
 
@@ -389,7 +381,7 @@ scanner_probe (Scanner *scanner, GCancellable *cancellable, ScannerFault *ret_fa
     said.fault = SCANNER_FAULT_NOT_INSTALLED;
     g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_DEVICE, "no scanner is installed");
   } else {
-    ready = ask (words, 0, &said, cancellable, NULL, error);
+    ready = ask (argv, 0, &said, cancellable, NULL, error);
   }
   if (ret_fault != NULL)
     *ret_fault = said.fault;

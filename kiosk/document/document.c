@@ -6,10 +6,10 @@
 
 #include "base/child.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/strict-json.h"
 
+#define HELPER "onestop-intake"
 #define STALL_MS 20000
 #define LIMIT_MS 30000
 #define NO_JAIL 71
@@ -86,14 +86,10 @@ said_clear (Said *said)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Said, said_clear)
 
 static gboolean
-on_line (const char *line, gsize length, gpointer data, GError **error)
+on_event (json_t *event, const char *word, gpointer data, GError **error)
 {
   Said *said = data;
-  g_autoptr (json_t) event = strict_json_parse (line, length, error);
-  const char *word = event != NULL ? strict_json_string (event, "event", error) : NULL;
 
-  if (word == NULL)
-    return FALSE;
   if (strcmp (word, "kind") == 0) {
     g_free (said->kind);
     said->kind = g_strdup (strict_json_peek (event, "kind", "unknown"));
@@ -109,25 +105,19 @@ on_line (const char *line, gsize length, gpointer data, GError **error)
 
 /* TRUE when the helper ran; what it says may be nothing, if the file killed it. */
 static gboolean
-ask (const char *const *words, GBytes *input, gsize max_payload, Said *said,
+ask (const char *const *argv, GBytes *input, gsize max_payload, Said *said,
      GCancellable *cancellable, GBytes **ret_payload, GError **error)
 {
-  g_autofree char *program = file_helper ("onestop-intake");
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_auto (ChildEnd) end = {0};
   g_autoptr (GError) child_error = NULL;
-  ChildTask task = {.input = input,
+  ChildTask task = {.argv = argv,
+                    .input = input,
                     .max_payload = max_payload,
                     .stall_ms = STALL_MS,
                     .limit_ms = LIMIT_MS,
-                    .on_line = on_line,
+                    .on_event = on_event,
                     .data = said};
 
-  g_ptr_array_add (argv, program);
-  for (; *words != NULL; words++)
-    g_ptr_array_add (argv, (gpointer)*words);
-  g_ptr_array_add (argv, NULL);
-  task.argv = (const char *const *)argv->pdata;
   if (!child_run (&task, cancellable, &end, &child_error)) {
     /* It says nonsense, or too much: a decoder that was taken over. */
     if (onestop_error_is (child_error, ONESTOP_ERROR_FULL) ||
@@ -145,8 +135,8 @@ ask (const char *const *words, GBytes *input, gsize max_payload, Said *said,
     log_notice ("document.killed-helper", "signal %d%s", end.status,
                 end.stalled ? ", out of time" : "");
   else if (end.status != 0) {
-    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_BUG, "onestop-intake ended with %d%s",
-                 end.status, end.status == NO_JAIL ? ": this kernel gives it no jail" : "");
+    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_BUG, HELPER " ended with %d%s", end.status,
+                 end.status == NO_JAIL ? ": this kernel gives it no jail" : "");
     return FALSE;
   }
   if (ret_payload != NULL)
@@ -201,7 +191,7 @@ read_verdict (const json_t *event)
 DocumentVerdict *
 document_check (GBytes *bytes, GCancellable *cancellable, GError **error)
 {
-  static const char *const words[] = {"check", NULL};
+  static const char *const argv[] = {HELPER, "check", NULL};
   g_auto (Said) said = {0};
   DocumentVerdict *verdict = NULL;
   GError *own = NULL;
@@ -210,7 +200,7 @@ document_check (GBytes *bytes, GCancellable *cancellable, GError **error)
     return refuse ("empty", "empty");
   if (g_bytes_get_size (bytes) > DOCUMENT_MAX_BYTES)
     return refuse ("unknown", "too-large");
-  if (!ask (words, bytes, 0, &said, cancellable, NULL, &own)) {
+  if (!ask (argv, bytes, 0, &said, cancellable, NULL, &own)) {
     g_propagate_error (error, own);
     return NULL;
   }
@@ -274,8 +264,8 @@ document_preview (GBytes *bytes, guint page, guint max_width, guint max_height, 
   g_autofree char *width_text = g_strdup_printf ("%u", max_width);
   g_autofree char *height_text = g_strdup_printf ("%u", max_height);
   g_autofree char *rotate_text = g_strdup_printf ("%u", rotate);
-  const char *words[] = {"preview",  "--page",    page_text,  "--width",   width_text,
-                         "--height", height_text, "--rotate", rotate_text, NULL};
+  const char *argv[] = {HELPER,     "preview",   "--page",   page_text,   "--width", width_text,
+                        "--height", height_text, "--rotate", rotate_text, NULL};
   g_auto (Said) said = {0};
   g_autoptr (GBytes) rgb = NULL;
   DocumentPixels *pixels = NULL;
@@ -289,7 +279,7 @@ document_preview (GBytes *bytes, guint page, guint max_width, guint max_height, 
                  rotate);
     return NULL;
   }
-  if (!ask (words, bytes, (gsize)max_width * max_height * 3, &said, cancellable, &rgb, &own)) {
+  if (!ask (argv, bytes, (gsize)max_width * max_height * 3, &said, cancellable, &rgb, &own)) {
     g_propagate_error (error, own);
     return NULL;
   }

@@ -9,12 +9,14 @@
 #include "base/region.h"
 
 static gboolean
-on_line (const char *line, gsize length, gpointer data, GError **error)
+on_event (json_t *event, const char *word, gpointer data, GError **error)
 {
-  g_assert_cmpuint (strlen (line), ==, length);
-  g_string_append_printf (data, "[%s]", line);
+  g_assert_cmpstr (json_string_value (json_object_get (event, "event")), ==, word);
+  g_string_append_printf (data, "[%s]", word);
   return TRUE;
 }
+
+#define SAY(words) "echo '{\"event\":\"" words "\"}'; "
 
 static gboolean
 run (const char *script, GBytes *input, gsize max, GString *said, GCancellable *cancellable,
@@ -26,7 +28,7 @@ run (const char *script, GBytes *input, gsize max, GString *said, GCancellable *
                     .max_payload = max,
                     .stall_ms = 300,
                     .limit_ms = 10000,
-                    .on_line = on_line,
+                    .on_event = on_event,
                     .data = said};
   return child_run (&task, cancellable, ret_end, error);
 }
@@ -39,8 +41,8 @@ test_lines_and_payload (void)
   g_autoptr (GBytes) input = g_bytes_new_static ("a page", 6);
   g_auto (ChildEnd) end = {0};
 
-  g_assert_true (
-      run ("echo one; cat >&3; printf 'two\\nthree'; exit 7", input, 6, said, NULL, &end, &error));
+  g_assert_true (run (SAY ("one") "cat >&3; " SAY ("two") "printf three; exit 7", input, 6, said,
+                      NULL, &end, &error));
   g_assert_no_error (error);
   /* A piece without its newline is no line. */
   g_assert_cmpstr (said->str, ==, "[one][two]");
@@ -59,8 +61,9 @@ test_inherits_nothing (void)
   int leaked = memfd_create ("leak", 0);
 
   /* 3 is the folder being listed. */
-  g_assert_true (run ("for fd in /proc/$$/fd/*; do printf '%s ' ${fd##*/}; done; echo", NULL, 0,
-                      said, NULL, &end, NULL));
+  g_assert_true (run ("printf '{\"event\":\"';"
+                      " for fd in /proc/$$/fd/*; do printf '%s ' ${fd##*/}; done; echo '\"}'",
+                      NULL, 0, said, NULL, &end, NULL));
   g_assert_cmpstr (said->str, ==, "[0 1 2 3 ]");
   close (leaked);
 }
@@ -71,9 +74,9 @@ test_stall (void)
   g_autoptr (GString) said = g_string_new (NULL);
   gint64 before = clock_monotonic ();
   static const char *const scripts[] = {
-      "echo here; exec sleep 60",                     /* silent */
-      "trap '' TERM; echo here; while :; do :; done", /* deaf */
-      "echo here; exec 1>&- 3>&-; exec sleep 60",     /* closed its ends and stays */
+      SAY ("here") "exec sleep 60",                        /* silent */
+      "trap '' TERM; " SAY ("here") "while :; do :; done", /* deaf */
+      SAY ("here") "exec 1>&- 3>&-; exec sleep 60",        /* closed its ends and stays */
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (scripts); i++) {
@@ -91,7 +94,7 @@ test_stall (void)
 static void
 test_too_much (void)
 {
-  static const char *const scripts[] = {"yes >&3", "yes | tr -d '\\n'", "yes"};
+  static const char *const scripts[] = {"yes >&3", "yes | tr -d '\\n'", "yes '{\"event\":\"y\"}'"};
 
   for (gsize i = 0; i < G_N_ELEMENTS (scripts); i++) {
     g_autoptr (GString) said = g_string_new (NULL);
@@ -122,10 +125,43 @@ test_cancel (void)
   ChildEnd end = {0};
 
   g_assert_false (
-      run ("while :; do echo x; sleep 0.1; done", NULL, 1, said, cancellable, &end, &error));
+      run ("while :; do " SAY ("x") "sleep 0.1; done", NULL, 1, said, cancellable, &end, &error));
   g_assert_error (error, ONESTOP_ERROR, ONESTOP_ERROR_CANCELLED);
   g_assert_cmpint (clock_monotonic () - before, <, 3000);
   g_thread_join (thread);
+}
+
+static void
+test_no_event (void)
+{
+  static const char *const scripts[] = {"echo one", "echo '{}'; exec sleep 60",
+                                        "echo '{\"event\":1}'", "echo"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (scripts); i++) {
+    g_autoptr (GString) said = g_string_new (NULL);
+    g_autoptr (GError) error = NULL;
+    ChildEnd end = {0};
+    g_assert_false (run (scripts[i], NULL, 0, said, NULL, &end, &error));
+    g_assert_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID);
+    g_assert_cmpstr (said->str, ==, "");
+  }
+}
+
+/* A name is a helper's, and no program of the path. */
+static void
+test_by_name (void)
+{
+  const char *argv[] = {"onestop-intake", "--version", NULL}, *stranger[] = {"sh", NULL};
+  ChildTask task = {.argv = argv, .stall_ms = 5000, .limit_ms = 5000};
+  g_autoptr (GError) error = NULL;
+  g_auto (ChildEnd) end = {0};
+
+  g_assert_true (child_run (&task, NULL, &end, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (end.status, ==, 0);
+  task.argv = stranger;
+  g_assert_false (child_run (&task, NULL, &end, &error));
+  g_assert_error (error, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND);
 }
 
 static void
@@ -171,6 +207,8 @@ main (int argc, char **argv)
   g_test_add_func ("/child/stall", test_stall);
   g_test_add_func ("/child/too-much", test_too_much);
   g_test_add_func ("/child/cancel", test_cancel);
+  g_test_add_func ("/child/no-event", test_no_event);
+  g_test_add_func ("/child/by-name", test_by_name);
   g_test_add_func ("/child/not-there", test_not_there);
   g_test_add_func ("/region", test_region);
   return g_test_run ();
