@@ -50,7 +50,7 @@ case_store_insert (Db *db, const CaseRow *row, GError **error)
   return db_write (db, insert, (gpointer)row, error);
 }
 
-static CaseRow *
+static gpointer
 read_row (DbRows *rows)
 {
   CaseRow *row = g_new0 (CaseRow, 1);
@@ -73,19 +73,10 @@ DB_SQL (sql_get, "SELECT number, case_id, service, guide, hall, language, submit
 CaseRow *
 case_store_get (Db *db, const char *number, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
   g_autoptr (DbRows) rows = db_select (db, sql_get, error, "s", number);
 
-  if (rows == NULL)
-    return NULL;
-  if (db_rows_next (rows, &problem))
-    return read_row (rows);
-  if (problem != NULL)
-    g_propagate_error (error, g_steal_pointer (&problem));
-  else
-    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND,
-                 "no case with this number is known here");
-  return NULL;
+  return db_rows_first (rows, error, "no case with this number is known here") ? read_row (rows)
+                                                                               : NULL;
 }
 
 DB_SQL (sql_list, "SELECT number, case_id, service, guide, hall, language, submitted_at,"
@@ -95,17 +86,7 @@ DB_SQL (sql_list, "SELECT number, case_id, service, guide, hall, language, submi
 GPtrArray *
 case_store_list (Db *db, guint max, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
   g_autoptr (DbRows) rows = db_select (db, sql_list, error, "i", (gint64)max);
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)case_row_free);
 
-  if (rows == NULL)
-    return NULL;
-  while (db_rows_next (rows, &problem))
-    g_ptr_array_add (all, read_row (rows));
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return NULL;
-  }
-  return g_steal_pointer (&all);
+  return db_rows_all (rows, read_row, (GDestroyNotify)case_row_free, error);
 }

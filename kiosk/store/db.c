@@ -229,6 +229,55 @@ db_rows_bytes (DbRows *rows, int column)
 }
 
 gboolean
+db_rows_first (DbRows *rows, GError **error, const char *none, ...)
+{
+  GError *problem = NULL;
+  va_list words;
+
+  if (rows == NULL)
+    return FALSE;
+  if (db_rows_next (rows, &problem))
+    return TRUE;
+  if (problem == NULL) {
+    va_start (words, none);
+    problem = g_error_new_valist (ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, none, words);
+    va_end (words);
+  }
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+GPtrArray *
+db_rows_all (DbRows *rows, DbReadRow read, GDestroyNotify free_row, GError **error)
+{
+  GPtrArray *all;
+  GError *problem = NULL;
+
+  if (rows == NULL)
+    return NULL;
+  all = g_ptr_array_new_with_free_func (free_row);
+  while (db_rows_next (rows, &problem))
+    g_ptr_array_add (all, read (rows));
+  if (problem != NULL) {
+    g_propagate_error (error, problem);
+    g_clear_pointer (&all, g_ptr_array_unref);
+  }
+  return all;
+}
+
+static gpointer
+read_text (DbRows *rows)
+{
+  return db_rows_text (rows, 0);
+}
+
+GPtrArray *
+db_rows_texts (DbRows *rows, GError **error)
+{
+  return db_rows_all (rows, read_text, g_free, error);
+}
+
+gboolean
 db_select_int (Db *db, const char *sql, gint64 fallback, gint64 *ret_value, GError **error,
                const char *types, ...)
 {

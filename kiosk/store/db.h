@@ -77,6 +77,18 @@ gint64 db_rows_int (DbRows *rows, int column);
 gboolean db_rows_is_null (DbRows *rows, int column);
 GBytes *db_rows_bytes (DbRows *rows, int column);
 
+/* The first row of a select (`rows` NULL: it failed, `error` is set). TRUE with the row ready;
+ * FALSE with the error of reading it, or NOT_FOUND with the words `none` if there is no row. */
+gboolean db_rows_first (DbRows *rows, GError **error, const char *none, ...) G_GNUC_PRINTF (3, 4);
+
+/* All rows of a select (NULL as above), each as `read` makes it of the ready row; freed by
+ * `free_row`. NULL on error. Owned. */
+typedef gpointer (*DbReadRow) (DbRows *rows);
+GPtrArray *db_rows_all (DbRows *rows, DbReadRow read, GDestroyNotify free_row, GError **error);
+
+/* The first column of all rows as text. NULL on error. Owned. */
+GPtrArray *db_rows_texts (DbRows *rows, GError **error);
+
 /* The first column of the first row as an integer, or `fallback` without a row. FALSE on error. */
 gboolean db_select_int (Db *db, const char *sql, gint64 fallback, gint64 *ret_value, GError **error,
                         const char *types, ...);

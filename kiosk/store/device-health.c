@@ -2,8 +2,6 @@
  * system's log do. */
 #include "store/device-health.h"
 
-#include "base/error.h"
-
 void
 device_health_free (DeviceHealth *health)
 {
@@ -43,7 +41,7 @@ device_health_set (Db *db, const char *device, const char *condition, const char
   return db_write (db, set, &data, error);
 }
 
-static DeviceHealth *
+static gpointer
 read_row (DbRows *rows)
 {
   DeviceHealth *health = g_new0 (DeviceHealth, 1);
@@ -63,18 +61,9 @@ DeviceHealth *
 device_health_get (Db *db, const char *device, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, sql_get, error, "s", device);
-  g_autoptr (GError) problem = NULL;
 
-  if (rows == NULL)
-    return NULL;
-  if (db_rows_next (rows, &problem))
-    return read_row (rows);
-  if (problem != NULL)
-    g_propagate_error (error, g_steal_pointer (&problem));
-  else
-    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "nobody has looked at %s yet",
-                 device);
-  return NULL;
+  return db_rows_first (rows, error, "nobody has looked at %s yet", device) ? read_row (rows)
+                                                                            : NULL;
 }
 
 DB_SQL (sql_list, "SELECT device, condition, detail, since, checked_at FROM device_health"
@@ -83,17 +72,7 @@ DB_SQL (sql_list, "SELECT device, condition, detail, since, checked_at FROM devi
 GPtrArray *
 device_health_list (Db *db, GError **error)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)device_health_free);
   g_autoptr (DbRows) rows = db_select (db, sql_list, error, "");
-  g_autoptr (GError) problem = NULL;
 
-  if (rows == NULL)
-    return NULL;
-  while (db_rows_next (rows, &problem))
-    g_ptr_array_add (all, read_row (rows));
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return NULL;
-  }
-  return g_steal_pointer (&all);
+  return db_rows_all (rows, read_row, (GDestroyNotify)device_health_free, error);
 }

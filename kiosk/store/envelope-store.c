@@ -107,19 +107,9 @@ DB_SQL (sql_wanted, "SELECT DISTINCT o.sha256 FROM envelope_object o JOIN envelo
 GPtrArray *
 envelope_store_wanted (Db *db, guint max, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
   g_autoptr (DbRows) rows = db_select (db, sql_wanted, error, "i", (gint64)max);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
 
-  if (rows == NULL)
-    return NULL;
-  while (db_rows_next (rows, &problem))
-    g_ptr_array_add (names, db_rows_text (rows, 0));
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return NULL;
-  }
-  return g_steal_pointer (&names);
+  return db_rows_texts (rows, error);
 }
 
 DB_SQL (sql_arrived, "UPDATE envelope_object SET here = 1 WHERE sha256 = ?1");
@@ -143,32 +133,27 @@ envelope_store_arrived (Db *db, const char *sha256, GError **error)
   " FROM envelope_object o WHERE o.device = e.device AND o.incarnation = e.incarnation"            \
   " AND o.seq = e.seq AND o.here = 0)"
 
+static gpointer
+read_row (DbRows *rows)
+{
+  Envelope *envelope = g_new0 (Envelope, 1);
+
+  envelope->case_id = db_rows_text (rows, 0);
+  envelope->number = db_rows_text (rows, 1);
+  envelope->kind = db_rows_text (rows, 2);
+  envelope->service = db_rows_text (rows, 3);
+  envelope->device = db_rows_text (rows, 4);
+  envelope->seq = db_rows_int (rows, 5);
+  envelope->at = db_rows_int (rows, 6);
+  envelope->bytes = db_rows_bytes (rows, 7);
+  envelope->complete = db_rows_int (rows, 8) != 0;
+  return envelope;
+}
+
 static GPtrArray *
 read_all (DbRows *rows, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)envelope_free);
-
-  if (rows == NULL)
-    return NULL;
-  while (db_rows_next (rows, &problem)) {
-    Envelope *envelope = g_new0 (Envelope, 1);
-    envelope->case_id = db_rows_text (rows, 0);
-    envelope->number = db_rows_text (rows, 1);
-    envelope->kind = db_rows_text (rows, 2);
-    envelope->service = db_rows_text (rows, 3);
-    envelope->device = db_rows_text (rows, 4);
-    envelope->seq = db_rows_int (rows, 5);
-    envelope->at = db_rows_int (rows, 6);
-    envelope->bytes = db_rows_bytes (rows, 7);
-    envelope->complete = db_rows_int (rows, 8) != 0;
-    g_ptr_array_add (all, envelope);
-  }
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return NULL;
-  }
-  return g_steal_pointer (&all);
+  return db_rows_all (rows, read_row, (GDestroyNotify)envelope_free, error);
 }
 
 DB_SQL (sql_cases, "SELECT " COLUMNS " FROM envelope e WHERE e.kind = 'case.submitted'"

@@ -196,18 +196,11 @@ DB_SQL (sql_get, "SELECT incarnation, seq, at, kind, case_id, hash, bytes FROM e
 JournalEntry *
 journal_get (Db *db, const char *incarnation, gint64 seq, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
   g_autoptr (DbRows) rows = db_select (db, sql_get, error, "si", incarnation, seq);
 
-  if (rows == NULL)
-    return NULL;
-  if (db_rows_next (rows, &problem))
-    return journal_entry_from (rows, error);
-  if (problem != NULL)
-    g_propagate_error (error, g_steal_pointer (&problem));
-  else
-    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no entry %" G_GINT64_FORMAT, seq);
-  return NULL;
+  return db_rows_first (rows, error, "no entry %" G_GINT64_FORMAT, seq)
+             ? journal_entry_from (rows, error)
+             : NULL;
 }
 
 DB_SQL (sql_incarnations, "SELECT incarnation FROM identity ORDER BY position");
@@ -215,19 +208,9 @@ DB_SQL (sql_incarnations, "SELECT incarnation FROM identity ORDER BY position");
 GPtrArray *
 journal_incarnations (Db *db, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
   g_autoptr (DbRows) rows = db_select (db, sql_incarnations, error, "");
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
 
-  if (rows == NULL)
-    return NULL;
-  while (db_rows_next (rows, &problem))
-    g_ptr_array_add (all, db_rows_text (rows, 0));
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return NULL;
-  }
-  return g_steal_pointer (&all);
+  return db_rows_texts (rows, error);
 }
 
 DB_SQL (sql_last_at, "SELECT max (at) FROM entry WHERE unsure = 0");

@@ -140,29 +140,23 @@ static gboolean
 mark_purged (Db *db, gpointer data, GError **error)
 {
   Purge *purge = data;
-  g_autoptr (GError) problem = NULL;
   g_autoptr (DbRows) rows =
       db_select (db, sql_safe_objects, error, "si", purge->incarnation, purge->safe);
 
-  if (rows == NULL)
-    return FALSE;
-  while (db_rows_next (rows, &problem))
-    g_ptr_array_add (purge->names, db_rows_text (rows, 0));
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return FALSE;
-  }
-  return db_run (db, sql_mark_purged, error, "si", purge->incarnation, purge->safe);
+  purge->names = db_rows_texts (rows, error);
+  return purge->names != NULL &&
+         db_run (db, sql_mark_purged, error, "si", purge->incarnation, purge->safe);
 }
 
 gboolean
 object_store_purge (Db *db, const char *incarnation, gint64 safe, guint *ret_purged, GError **error)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  Purge purge = {incarnation, safe, names};
-
+  Purge purge = {incarnation, safe, NULL};
   /* The row says it first: a file that is left over by a crash is swept later. */
-  if (!db_write (db, mark_purged, &purge, error))
+  gboolean marked = db_write (db, mark_purged, &purge, error);
+  g_autoptr (GPtrArray) names = purge.names;
+
+  if (!marked)
     return FALSE;
   for (guint i = 0; i < names->len; i++) {
     g_autofree char *path = object_store_path (db_peek_directory (db), names->pdata[i]);

@@ -42,30 +42,25 @@ outbox_object_free (OutboxObject *object)
   g_free (object);
 }
 
+static gpointer
+read_object (DbRows *rows)
+{
+  OutboxObject *object = g_new0 (OutboxObject, 1);
+
+  object->sha256 = db_rows_text (rows, 0);
+  object->size = db_rows_int (rows, 1);
+  return object;
+}
+
 DB_SQL (sql_unsent, "SELECT sha256, size FROM object WHERE sent = 0 AND purged = 0"
                     " ORDER BY incarnation, seq, place LIMIT ?1");
 
 GPtrArray *
 outbox_objects (Db *db, guint max, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
   g_autoptr (DbRows) rows = db_select (db, sql_unsent, error, "i", (gint64)max);
-  g_autoptr (GPtrArray) objects =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)outbox_object_free);
 
-  if (rows == NULL)
-    return NULL;
-  while (db_rows_next (rows, &problem)) {
-    OutboxObject *object = g_new0 (OutboxObject, 1);
-    object->sha256 = db_rows_text (rows, 0);
-    object->size = db_rows_int (rows, 1);
-    g_ptr_array_add (objects, object);
-  }
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return NULL;
-  }
-  return g_steal_pointer (&objects);
+  return db_rows_all (rows, read_object, (GDestroyNotify)outbox_object_free, error);
 }
 
 DB_SQL (sql_sent, "UPDATE object SET sent = 1 WHERE sha256 = ?1");

@@ -58,7 +58,7 @@ find_word (const char *const *words, guint n, const char *word)
   return i;
 }
 
-static PrintJob *
+static gpointer
 read_row (DbRows *rows)
 {
   PrintJob *job = g_new0 (PrintJob, 1);
@@ -134,34 +134,13 @@ print_spool_add (Db *db, PrintKind kind, const char *reference, gint64 at, gint6
 static PrintJob *
 one (DbRows *rows, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
-
-  if (rows == NULL)
-    return NULL;
-  if (db_rows_next (rows, &problem))
-    return read_row (rows);
-  if (problem != NULL)
-    g_propagate_error (error, g_steal_pointer (&problem));
-  else
-    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no such print job");
-  return NULL;
+  return db_rows_first (rows, error, "no such print job") ? read_row (rows) : NULL;
 }
 
 static GPtrArray *
 all (DbRows *rows, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
-  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify)print_job_free);
-
-  if (rows == NULL)
-    return NULL;
-  while (db_rows_next (rows, &problem))
-    g_ptr_array_add (jobs, read_row (rows));
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return NULL;
-  }
-  return g_steal_pointer (&jobs);
+  return db_rows_all (rows, read_row, (GDestroyNotify)print_job_free, error);
 }
 
 DB_SQL (sql_next, "SELECT " COLUMNS " FROM spool WHERE state = 'queued' ORDER BY id LIMIT 1");

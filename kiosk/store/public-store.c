@@ -173,7 +173,7 @@ public_store_apply (Db *db, const json_t *item, gboolean *ret_known, GError **er
 
 /* ---- reading ---- */
 
-static PublicCase *
+static gpointer
 read_case (DbRows *rows)
 {
   PublicCase *row = g_new0 (PublicCase, 1);
@@ -193,18 +193,7 @@ read_case (DbRows *rows)
 static GPtrArray *
 read_cases (DbRows *rows, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
-  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify)public_case_free);
-
-  if (rows == NULL)
-    return NULL;
-  while (db_rows_next (rows, &problem))
-    g_ptr_array_add (events, read_case (rows));
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return NULL;
-  }
-  return g_steal_pointer (&events);
+  return db_rows_all (rows, read_case, (GDestroyNotify)public_case_free, error);
 }
 
 DB_SQL (sql_events, "SELECT number, at, action, state, service, limit_n, limit_unit, due,"
@@ -230,7 +219,7 @@ public_store_cases (Db *db, guint max, GError **error)
   return read_cases (rows, error);
 }
 
-static PublicTicket *
+static gpointer
 read_ticket (DbRows *rows)
 {
   PublicTicket *row = g_new0 (PublicTicket, 1);
@@ -265,19 +254,7 @@ public_store_ticket (Db *db, const char *day, const char *number, GError **error
 static GPtrArray *
 read_tickets (DbRows *rows, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
-  g_autoptr (GPtrArray) tickets =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)public_ticket_free);
-
-  if (rows == NULL)
-    return NULL;
-  while (db_rows_next (rows, &problem))
-    g_ptr_array_add (tickets, read_ticket (rows));
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return NULL;
-  }
-  return g_steal_pointer (&tickets);
+  return db_rows_all (rows, read_ticket, (GDestroyNotify)public_ticket_free, error);
 }
 
 /* The newest event of each number of the day. */

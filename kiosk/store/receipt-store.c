@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/error.h"
 #include "base/strict-json.h"
 
 #define KEEP_MS (24 * 3600 * (gint64)1000)
@@ -37,22 +36,13 @@ DB_SQL (sql_get, "SELECT data FROM receipt WHERE number = ?1");
 json_t *
 receipt_store_get (Db *db, const char *number, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
   g_autoptr (DbRows) rows = db_select (db, sql_get, error, "s", number);
   g_autofree char *text = NULL;
 
-  if (rows == NULL)
+  if (!db_rows_first (rows, error, "no receipt of this number is kept here"))
     return NULL;
-  if (db_rows_next (rows, &problem)) {
-    text = db_rows_text (rows, 0);
-    return strict_json_parse (text, strlen (text), error);
-  }
-  if (problem != NULL)
-    g_propagate_error (error, g_steal_pointer (&problem));
-  else
-    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND,
-                 "no receipt of this number is kept here");
-  return NULL;
+  text = db_rows_text (rows, 0);
+  return strict_json_parse (text, strlen (text), error);
 }
 
 DB_SQL (sql_purge,

@@ -70,19 +70,11 @@ DB_SQL (sql_get, "SELECT id, number, family, day, service, language, drawn_at, e
 TicketRow *
 ticket_store_get (Db *db, const char *id, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
   g_autoptr (DbRows) rows = db_select (db, sql_get, error, "s", id);
   TicketRow *row;
 
-  if (rows == NULL)
+  if (!db_rows_first (rows, error, "no such ticket is kept here"))
     return NULL;
-  if (!db_rows_next (rows, &problem)) {
-    if (problem != NULL)
-      g_propagate_error (error, g_steal_pointer (&problem));
-    else
-      g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no such ticket is kept here");
-    return NULL;
-  }
   row = g_new0 (TicketRow, 1);
   row->id = db_rows_text (rows, 0);
   row->number = db_rows_text (rows, 1);
