@@ -35,7 +35,7 @@ case_db_row_free (CaseRow *row)
   "promised_n,promised_unit,promised_due,promised_provisional,"                                    \
   "statutory_n,statutory_unit,statutory_due,statutory_provisional,seal"
 
-static CaseRow *
+static void *
 read_row (DbRows *rows)
 {
   CaseRow *row = g_new0 (CaseRow, 1);
@@ -65,16 +65,7 @@ read_row (DbRows *rows)
 static CaseRow *
 one_row (DbRows *rows, GError **error)
 {
-  GError *failed = NULL;
-
-  if (rows == NULL)
-    return NULL;
-  if (db_rows_next (rows, &failed))
-    return read_row (rows);
-  if (failed == NULL)
-    g_set_error (&failed, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no such case");
-  g_propagate_error (error, failed);
-  return NULL;
+  return db_rows_first (rows, error, "no such case") ? read_row (rows) : NULL;
 }
 
 DB_SQL (find_case, "SELECT " CASE_COLUMNS " FROM case_file WHERE case_id=$1");
@@ -127,14 +118,8 @@ case_db_list (Db *db, const CaseFilter *f, gint64 limit, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, list_cases, "ttttti", f->states, f->hall,
                                        f->department, f->due_from, f->due_until, limit);
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)case_db_row_free);
-  GError *failed = NULL;
 
-  while (rows != NULL && db_rows_next (rows, &failed))
-    g_ptr_array_add (all, read_row (rows));
-  if (failed != NULL)
-    g_propagate_error (error, failed);
-  return rows != NULL && failed == NULL ? g_steal_pointer (&all) : NULL;
+  return db_rows_all (rows, read_row, (GDestroyNotify)case_db_row_free, error);
 }
 
 DB_SQL (count_cases, "SELECT count(*)" CASE_FILTER);
@@ -209,31 +194,31 @@ column_json (DbRows *rows, int column)
   return text != NULL ? strict_json_parse (text, strlen (text), NULL) : NULL;
 }
 
+static void *
+read_event (DbRows *rows)
+{
+  CaseEvent *event = g_new0 (CaseEvent, 1);
+
+  *event = (CaseEvent){.seq = db_rows_int (rows, 0),
+                       .event_id = g_strdup (db_rows_text (rows, 1)),
+                       .type = g_strdup (db_rows_text (rows, 2)),
+                       .at = db_rows_int (rows, 3),
+                       .recorded_at = db_rows_int (rows, 4),
+                       .actor = column_json (rows, 5),
+                       .origin = column_json (rows, 6),
+                       .guide = g_strdup (db_rows_text (rows, 7)),
+                       .body = column_json (rows, 8)};
+  return event;
+}
+
 DB_SQL (list_events, "SELECT seq,event_id,type,at,recorded_at,actor,origin,guide,body FROM event "
                      "WHERE case_id=$1 ORDER BY seq");
 GPtrArray *
 case_db_events (Db *db, const char *case_id, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, list_events, "t", case_id);
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)case_db_event_free);
-  GError *failed = NULL;
 
-  while (rows != NULL && db_rows_next (rows, &failed)) {
-    CaseEvent *event = g_new0 (CaseEvent, 1);
-    *event = (CaseEvent){.seq = db_rows_int (rows, 0),
-                         .event_id = g_strdup (db_rows_text (rows, 1)),
-                         .type = g_strdup (db_rows_text (rows, 2)),
-                         .at = db_rows_int (rows, 3),
-                         .recorded_at = db_rows_int (rows, 4),
-                         .actor = column_json (rows, 5),
-                         .origin = column_json (rows, 6),
-                         .guide = g_strdup (db_rows_text (rows, 7)),
-                         .body = column_json (rows, 8)};
-    g_ptr_array_add (all, event);
-  }
-  if (failed != NULL)
-    g_propagate_error (error, failed);
-  return rows != NULL && failed == NULL ? g_steal_pointer (&all) : NULL;
+  return db_rows_all (rows, read_event, (GDestroyNotify)case_db_event_free, error);
 }
 
 DB_SQL (all_events, "SELECT case_id,seq,event_id,type,at,recorded_at,actor,origin,guide,body,"

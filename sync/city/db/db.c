@@ -328,6 +328,55 @@ db_rows_next (DbRows *rows, GError **error)
   return FALSE;
 }
 
+gboolean
+db_rows_first (DbRows *rows, GError **error, const char *none, ...)
+{
+  GError *failed = NULL;
+  va_list words;
+
+  if (rows == NULL)
+    return FALSE;
+  if (db_rows_next (rows, &failed))
+    return TRUE;
+  if (failed == NULL) {
+    va_start (words, none);
+    failed = g_error_new_valist (ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, none, words);
+    va_end (words);
+  }
+  g_propagate_error (error, failed);
+  return FALSE;
+}
+
+GPtrArray *
+db_rows_all (DbRows *rows, DbReadRow read, GDestroyNotify free_row, GError **error)
+{
+  GPtrArray *all;
+  GError *failed = NULL;
+
+  if (rows == NULL)
+    return NULL;
+  all = g_ptr_array_new_with_free_func (free_row);
+  while (db_rows_next (rows, &failed))
+    g_ptr_array_add (all, read (rows));
+  if (failed != NULL) {
+    g_propagate_error (error, failed);
+    g_clear_pointer (&all, g_ptr_array_unref);
+  }
+  return all;
+}
+
+static void *
+read_text (DbRows *rows)
+{
+  return g_strdup (db_rows_text (rows, 0));
+}
+
+GPtrArray *
+db_rows_texts (DbRows *rows, GError **error)
+{
+  return db_rows_all (rows, read_text, g_free, error);
+}
+
 const char *
 db_rows_text (DbRows *rows, int column)
 {

@@ -39,6 +39,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DbRows, db_rows_free)
 /* TRUE with a row to read, FALSE at the end (no error set) or on failure. */
 gboolean db_rows_next (DbRows *rows, GError **error);
 
+/* The first row of a query (`rows` NULL: it failed, `error` is set). TRUE with the row to read;
+ * FALSE with the error of reading it, or NOT_FOUND with the words `none` if there is no row. */
+gboolean db_rows_first (DbRows *rows, GError **error, const char *none, ...) G_GNUC_PRINTF (3, 4);
+
+/* All rows of a query (NULL as above), each as `read` makes it of the row to read; freed by
+ * `free_row`. NULL on error. Owned. */
+typedef void *(*DbReadRow) (DbRows *rows);
+GPtrArray *db_rows_all (DbRows *rows, DbReadRow read, GDestroyNotify free_row, GError **error);
+
+/* The first column of all rows as text. NULL on error. Owned. */
+GPtrArray *db_rows_texts (DbRows *rows, GError **error);
+
 /* Columns from 0. Text and blobs are borrowed until the next call of db_rows_next. A NULL column is
  * NULL or 0. */
 const char *db_rows_text (DbRows *rows, int column);

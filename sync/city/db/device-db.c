@@ -20,7 +20,7 @@ device_db_row_free (DeviceRow *row)
   g_free (row);
 }
 
-static DeviceRow *
+static void *
 read_row (DbRows *rows)
 {
   DeviceRow *row = g_new0 (DeviceRow, 1);
@@ -50,16 +50,8 @@ DeviceRow *
 device_db_find (Db *db, const char *device, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, find_device, "t", device);
-  GError *failed = NULL;
 
-  if (rows == NULL)
-    return NULL;
-  if (db_rows_next (rows, &failed))
-    return read_row (rows);
-  if (failed == NULL)
-    g_set_error (&failed, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no device \"%s\"", device);
-  g_propagate_error (error, failed);
-  return NULL;
+  return db_rows_first (rows, error, "no device \"%s\"", device) ? read_row (rows) : NULL;
 }
 
 DB_SQL (list_devices, "SELECT " DEVICE_COLUMNS " FROM device ORDER BY device");
@@ -67,14 +59,8 @@ GPtrArray *
 device_db_list (Db *db, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, list_devices, "");
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)device_db_row_free);
-  GError *failed = NULL;
 
-  while (rows != NULL && db_rows_next (rows, &failed))
-    g_ptr_array_add (all, read_row (rows));
-  if (failed != NULL)
-    g_propagate_error (error, failed);
-  return rows != NULL && failed == NULL ? g_steal_pointer (&all) : NULL;
+  return db_rows_all (rows, read_row, (GDestroyNotify)device_db_row_free, error);
 }
 
 DB_SQL (revoke_certificates,
@@ -160,17 +146,10 @@ DeviceCode *
 device_db_find_code (Db *db, const char *secret_hash, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, find_code, "t", secret_hash);
-  GError *failed = NULL;
   DeviceCode *code;
 
-  if (rows == NULL)
+  if (!db_rows_first (rows, error, "no such code"))
     return NULL;
-  if (!db_rows_next (rows, &failed)) {
-    if (failed == NULL)
-      g_set_error (&failed, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no such code");
-    g_propagate_error (error, failed);
-    return NULL;
-  }
   code = g_new0 (DeviceCode, 1);
   code->row = g_new0 (DeviceRow, 1);
   *code->row = (DeviceRow){.device = g_strdup (db_rows_text (rows, 0)),
@@ -207,12 +186,5 @@ GPtrArray *
 device_db_taken (Db *db, const char *hall, gint64 now, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, taken, "ti", hall, now);
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
-  GError *failed = NULL;
-
-  while (rows != NULL && db_rows_next (rows, &failed))
-    g_ptr_array_add (all, g_strdup (db_rows_text (rows, 0)));
-  if (failed != NULL)
-    g_propagate_error (error, failed);
-  return rows != NULL && failed == NULL ? g_steal_pointer (&all) : NULL;
+  return db_rows_texts (rows, error);
 }

@@ -67,16 +67,9 @@ gboolean
 log_db_find (Db *db, gint64 chain, gint64 seq, char **ret_hash, char **ret_reason, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, find_entry, "ii", chain, seq);
-  GError *failed = NULL;
 
-  if (rows == NULL)
+  if (!db_rows_first (rows, error, "no such entry"))
     return FALSE;
-  if (!db_rows_next (rows, &failed)) {
-    if (failed == NULL)
-      g_set_error (&failed, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no such entry");
-    g_propagate_error (error, failed);
-    return FALSE;
-  }
   *ret_hash = g_strdup (db_rows_text (rows, 0));
   *ret_reason = g_strdup (db_rows_text (rows, 1));
   return TRUE;
@@ -101,18 +94,11 @@ GBytes *
 log_db_bytes (Db *db, gint64 chain, gint64 seq, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, entry_bytes, "ii", chain, seq);
-  GError *failed = NULL;
   gsize length;
   const void *bytes;
 
-  if (rows == NULL)
+  if (!db_rows_first (rows, error, "no such entry"))
     return NULL;
-  if (!db_rows_next (rows, &failed)) {
-    if (failed == NULL)
-      g_set_error (&failed, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no such entry");
-    g_propagate_error (error, failed);
-    return NULL;
-  }
   bytes = db_rows_blob (rows, 0, &length);
   return g_bytes_new (bytes, length);
 }
@@ -149,14 +135,7 @@ GPtrArray *
 log_db_safe_marks (Db *db, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, safe_marks, "");
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
-  GError *failed = NULL;
-
-  while (rows != NULL && db_rows_next (rows, &failed))
-    g_ptr_array_add (all, g_strdup (db_rows_text (rows, 0)));
-  if (failed != NULL)
-    g_propagate_error (error, failed);
-  return rows != NULL && failed == NULL ? g_steal_pointer (&all) : NULL;
+  return db_rows_texts (rows, error);
 }
 
 DB_SQL (set_safe, "UPDATE chain SET safe=$3 WHERE device=$1 AND incarnation=$2 AND safe<$3");

@@ -13,16 +13,9 @@ char *
 meta_db_get (Db *db, const char *name, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, get_value, "t", name);
-  GError *failed = NULL;
 
-  if (rows == NULL)
-    return NULL;
-  if (db_rows_next (rows, &failed))
-    return g_strdup (db_rows_text (rows, 0));
-  if (failed == NULL)
-    g_set_error (&failed, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no value \"%s\"", name);
-  g_propagate_error (error, failed);
-  return NULL;
+  return db_rows_first (rows, error, "no value \"%s\"", name) ? g_strdup (db_rows_text (rows, 0))
+                                                              : NULL;
 }
 
 DB_SQL (set_value, "INSERT INTO meta VALUES($1,$2) ON CONFLICT (name) DO UPDATE SET value=$2");
@@ -58,6 +51,19 @@ alarm_free (void *data)
   g_free (alarm);
 }
 
+static void *
+read_alarm (DbRows *rows)
+{
+  MetaAlarm *alarm = g_new0 (MetaAlarm, 1);
+
+  *alarm = (MetaAlarm){.id = db_rows_int (rows, 0),
+                       .at = db_rows_int (rows, 1),
+                       .kind = g_strdup (db_rows_text (rows, 2)),
+                       .device = g_strdup (db_rows_text (rows, 3)),
+                       .text = g_strdup (db_rows_text (rows, 4))};
+  return alarm;
+}
+
 DB_SQL (
     list_alarms,
     "SELECT id,at,kind,device,text FROM alarm WHERE seen_at IS NULL ORDER BY id DESC LIMIT 100");
@@ -65,21 +71,8 @@ GPtrArray *
 meta_db_alarms (Db *db, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, list_alarms, "");
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (alarm_free);
-  GError *failed = NULL;
 
-  while (rows != NULL && db_rows_next (rows, &failed)) {
-    MetaAlarm *alarm = g_new0 (MetaAlarm, 1);
-    *alarm = (MetaAlarm){.id = db_rows_int (rows, 0),
-                         .at = db_rows_int (rows, 1),
-                         .kind = g_strdup (db_rows_text (rows, 2)),
-                         .device = g_strdup (db_rows_text (rows, 3)),
-                         .text = g_strdup (db_rows_text (rows, 4))};
-    g_ptr_array_add (all, alarm);
-  }
-  if (failed != NULL)
-    g_propagate_error (error, failed);
-  return rows != NULL && failed == NULL ? g_steal_pointer (&all) : NULL;
+  return db_rows_all (rows, read_alarm, alarm_free, error);
 }
 
 DB_SQL (mark_alarm, "UPDATE alarm SET seen_at=$2 WHERE id=$1 AND seen_at IS NULL");

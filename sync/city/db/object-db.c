@@ -1,8 +1,6 @@
 /* object-db.c: rows about files. Refuses to know their bytes: those are city/object's. */
 #include "city/db/object-db.h"
 
-#include "base/error.h"
-
 DB_SQL (has_object, "SELECT 1 FROM object WHERE sha256=$1");
 gboolean
 object_db_has (Db *db, const char *sha256, GError **error)
@@ -43,17 +41,10 @@ ObjectUpload *
 object_db_find_upload (Db *db, const char *id, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, find_upload, "t", id);
-  GError *failed = NULL;
   ObjectUpload *upload;
 
-  if (rows == NULL)
+  if (!db_rows_first (rows, error, "no such upload"))
     return NULL;
-  if (!db_rows_next (rows, &failed)) {
-    if (failed == NULL)
-      g_set_error (&failed, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no such upload");
-    g_propagate_error (error, failed);
-    return NULL;
-  }
   upload = g_new0 (ObjectUpload, 1);
   *upload = (ObjectUpload){.id = g_strdup (db_rows_text (rows, 0)),
                            .device = g_strdup (db_rows_text (rows, 1)),
@@ -71,25 +62,12 @@ object_db_drop_upload (Db *db, const char *id, GError **error)
   return db_run (db, error, NULL, drop_upload, "t", id);
 }
 
-static GPtrArray *
-texts (DbRows *rows, GError **error)
-{
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
-  GError *failed = NULL;
-
-  while (rows != NULL && db_rows_next (rows, &failed))
-    g_ptr_array_add (all, g_strdup (db_rows_text (rows, 0)));
-  if (failed != NULL)
-    g_propagate_error (error, failed);
-  return rows != NULL && failed == NULL ? g_steal_pointer (&all) : NULL;
-}
-
 DB_SQL (old_uploads, "SELECT id FROM upload WHERE touched_at<$1");
 GPtrArray *
 object_db_old_uploads (Db *db, gint64 before, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, old_uploads, "i", before);
-  return texts (rows, error);
+  return db_rows_texts (rows, error);
 }
 
 DB_SQL (use_object, "INSERT INTO object_use(sha256,chain,seq,ordinal,size,hall,case_id) "
@@ -129,7 +107,7 @@ GPtrArray *
 object_db_cases (Db *db, const char *sha256, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, cases_of, "t", sha256);
-  return texts (rows, error);
+  return db_rows_texts (rows, error);
 }
 
 DB_SQL (entries_of,

@@ -24,17 +24,10 @@ UserRow *
 user_db_find (Db *db, const char *name, GError **error)
 {
   g_autoptr (DbRows) rows = db_select (db, error, find_user, "t", name);
-  GError *failed = NULL;
   UserRow *row;
 
-  if (rows == NULL)
+  if (!db_rows_first (rows, error, "no such user"))
     return NULL;
-  if (!db_rows_next (rows, &failed)) {
-    if (failed == NULL)
-      g_set_error (&failed, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND, "no such user");
-    g_propagate_error (error, failed);
-    return NULL;
-  }
   row = g_new0 (UserRow, 1);
   *row = (UserRow){.name = g_strdup (db_rows_text (rows, 0)),
                    .display = g_strdup (db_rows_text (rows, 1)),
