@@ -65,6 +65,15 @@ file_read (const char *path, gsize max, GError **error)
   return g_bytes_new_take (g_steal_pointer (&bytes), length);
 }
 
+char *
+file_read_text (const char *path, gsize max, GError **error)
+{
+  g_autoptr (GBytes) bytes = file_read (path, max, error);
+
+  return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes))
+                       : NULL;
+}
+
 gboolean
 file_write_all (int fd, const void *bytes, gsize length)
 {

@@ -7,6 +7,9 @@
  * INVALID if it is no regular file; RETRY otherwise. Owned. */
 GBytes *file_read (const char *path, gsize max, GError **error);
 
+/* The same as text, to its first NUL byte if it holds one. */
+char *file_read_text (const char *path, gsize max, GError **error);
+
 /* Writes `length` bytes to `path` with `mode` (0600...): to a new file beside it, fsync, rename,
  * fsync of the folder. After success the bytes survive a power cut; after failure the old file
  * stands. FULL when the disk is full, RETRY otherwise. */

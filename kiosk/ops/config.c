@@ -313,16 +313,13 @@ parse (const Reading *reading, GError **error)
 Config *
 config_load (const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = file_read (path, MAX_BYTES, error);
+  g_autofree char *text = file_read_text (path, MAX_BYTES, error);
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (Config) config = g_new0 (Config, 1);
-  g_autofree char *text = NULL;
-  Reading reading = {config, file, NULL};
+  Reading reading = {config, file, text};
 
-  if (bytes == NULL)
+  if (text == NULL)
     return NULL;
-  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  reading.text = text;
   config->path = g_canonicalize_filename (path, NULL);
   if (!parse (&reading, error) || !check_strangers (&reading, error) ||
       !read_values (&reading, error))

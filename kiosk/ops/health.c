@@ -290,13 +290,11 @@ check_certificate (const HealthSubject *subject, GPtrArray *all)
 {
   g_autofree char *kept = g_build_filename (subject->directory, "keys", "tls.crt", NULL);
   const char *named = subject->config->city_certificate;
-  g_autoptr (GBytes) bytes = file_read (*named != '\0' ? named : kept, 65536, NULL);
+  g_autofree char *pem = file_read_text (*named != '\0' ? named : kept, 65536, NULL);
   gint64 from = 0, to = 0;
 
   if (subject->enrolment == NULL)
     return;
-  g_autofree char *pem =
-      bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
   if (pem == NULL || !certificate_times (pem, &from, &to, NULL))
     add (all, HEALTH_FAULT, "certificate", "missing",
          g_strdup ("This device's certificate cannot be read: nothing can be sent."),

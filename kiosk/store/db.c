@@ -464,7 +464,6 @@ run_step (Db *db, gpointer data, GError **error)
 {
   Step *step = data;
   const char *path = step->steps->pdata[step->step - 1];
-  g_autoptr (GBytes) sql = NULL;
   g_autofree char *text = NULL, *version = NULL;
   gint64 now = 0;
 
@@ -473,10 +472,9 @@ run_step (Db *db, gpointer data, GError **error)
     return FALSE;
   if (now >= step->step)
     return TRUE;
-  sql = file_read (path, 1024 * 1024, error);
-  if (sql == NULL)
+  text = file_read_text (path, 1024 * 1024, error);
+  if (text == NULL)
     return FALSE;
-  text = g_strndup (g_bytes_get_data (sql, NULL), g_bytes_get_size (sql));
   version = g_strdup_printf ("PRAGMA user_version=%u", step->step);
   return execute (db, text, path, error) && execute (db, version, path, error);
 }

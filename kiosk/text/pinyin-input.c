@@ -53,13 +53,11 @@ static gboolean
 load_own (PinyinInput *self, GError **error)
 {
   g_autofree char *path = file_asset ("keyboard/words.tsv");
-  g_autoptr (GBytes) bytes = file_read (path, MAX_TABLE_BYTES, error);
-  g_autofree char *text = NULL;
+  g_autofree char *text = file_read_text (path, MAX_TABLE_BYTES, error);
   g_auto (GStrv) lines = NULL;
 
-  if (bytes == NULL)
+  if (text == NULL)
     return FALSE;
-  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++) {
     g_auto (GStrv) parts = NULL;

@@ -57,11 +57,7 @@ static char *
 load_pem (const char *directory, const char *name, GError **error)
 {
   g_autofree char *path = g_build_filename (directory, "keys", name, NULL);
-  g_autoptr (GBytes) bytes = file_read (path, PEM_MAX, error);
-
-  if (bytes == NULL)
-    return NULL;
-  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  return file_read_text (path, PEM_MAX, error);
 }
 
 static Key *

@@ -98,16 +98,14 @@ interpret (Config *config, GKeyFile *file, const char *path, GError **error)
 Config *
 config_load (const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = file_read (path, CONFIG_MAX, error);
+  g_autofree char *text = file_read_text (path, CONFIG_MAX, error), *what = NULL;
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (Config) config = g_new0 (Config, 1);
   g_autoptr (GError) failed = NULL;
-  g_autofree char *text = NULL, *what = NULL;
   guint line;
 
-  if (bytes == NULL)
+  if (text == NULL)
     return NULL;
-  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   if (!g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, &failed)) {
     g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID, "%s: %s", path, failed->message);
     return NULL;

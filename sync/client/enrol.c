@@ -53,14 +53,6 @@ enrol_clear (Enrol *enrol)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Enrol, enrol_clear)
 
-static char *
-read_text (const char *path, GError **error)
-{
-  g_autoptr (GBytes) bytes = file_read (path, MAX_PEM, error);
-  return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes))
-                       : NULL;
-}
-
 static gboolean
 open_place (Enrol *enrol, const char *option, GError **error)
 {
@@ -110,10 +102,10 @@ make_device_key (Enrol *enrol, GError **error)
 static gboolean
 make_request (Enrol *enrol, GError **error)
 {
-  g_autofree char *key = read_text (enrol->tls_key_path, NULL);
+  g_autofree char *key = file_read_text (enrol->tls_key_path, MAX_PEM, NULL);
   gboolean done;
 
-  enrol->csr = key != NULL ? read_text (enrol->request_path, NULL) : NULL;
+  enrol->csr = key != NULL ? file_read_text (enrol->request_path, MAX_PEM, NULL) : NULL;
   if (enrol->csr != NULL) {
     suite_wipe (key, strlen (key));
     return TRUE;

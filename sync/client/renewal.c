@@ -12,14 +12,6 @@
 
 #define MAX_PEM 65536
 
-static char *
-read_text (const char *path, GError **error)
-{
-  g_autoptr (GBytes) bytes = file_read (path, MAX_PEM, error);
-  return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes))
-                       : NULL;
-}
-
 static gboolean
 is_for_us (const Uplink *uplink, const char *pem, gint64 judged, GError **error)
 {
@@ -41,7 +33,7 @@ is_for_us (const Uplink *uplink, const char *pem, gint64 judged, GError **error)
 static char *
 make_request (Uplink *uplink, GError **error)
 {
-  g_autofree char *key = read_text (uplink->key_path, error);
+  g_autofree char *key = file_read_text (uplink->key_path, MAX_PEM, error);
   g_autofree char *csr =
       key != NULL ? certificate_request (key, uplink->enrolment->device, error) : NULL;
   g_autoptr (json_t) json = csr != NULL ? json_pack ("{s:s}", "csr", csr) : NULL;
@@ -54,7 +46,7 @@ make_request (Uplink *uplink, GError **error)
 gboolean
 renewal_run (Uplink *uplink, GError **error)
 {
-  g_autofree char *old = read_text (uplink->certificate_path, error), *body = NULL;
+  g_autofree char *old = file_read_text (uplink->certificate_path, MAX_PEM, error), *body = NULL;
   const char *headers[] = {"Content-Type: application/json", NULL};
   HttpRequest request = {.method = "POST", .path = "/v1/renew", .headers = headers};
   g_autoptr (HttpAnswer) answer = NULL;

@@ -50,9 +50,7 @@ judge (const PeerState *peer, const OutboxStatus *outbox, gint64 now)
 static void
 put_trust (Uplink *uplink, json_t *status)
 {
-  g_autoptr (GBytes) pem = file_read (uplink->certificate_path, 65536, NULL);
-  g_autofree char *text =
-      pem != NULL ? g_strndup (g_bytes_get_data (pem, NULL), g_bytes_get_size (pem)) : NULL;
+  g_autofree char *text = file_read_text (uplink->certificate_path, 65536, NULL);
   gint64 from, to = 0, judged;
 
   if (text == NULL || !certificate_times (text, &from, &to, NULL))

@@ -28,7 +28,6 @@ open_keys (Uplink *uplink, GError **error)
 {
   const Config *config = uplink->config;
   g_autofree char *device = uplink_key_path (config, NULL, "device.key");
-  g_autoptr (GBytes) ca = NULL;
 
   uplink->ca_path = uplink_key_path (config, config->city_ca, "ca.crt");
   uplink->certificate_path = uplink_key_path (config, config->city_certificate, "tls.crt");
@@ -36,11 +35,8 @@ open_keys (Uplink *uplink, GError **error)
   uplink->device_key = key_load (KEY_KIND_SIGN, device, error);
   if (uplink->device_key == NULL)
     return FALSE;
-  ca = file_read (uplink->ca_path, MAX_PEM, error);
-  if (ca == NULL)
-    return FALSE;
-  uplink->ca_pem = g_strndup (g_bytes_get_data (ca, NULL), g_bytes_get_size (ca));
-  return TRUE;
+  uplink->ca_pem = file_read_text (uplink->ca_path, MAX_PEM, error);
+  return uplink->ca_pem != NULL;
 }
 
 static Http *
