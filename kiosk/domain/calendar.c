@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/strict-json.h"
 
@@ -86,6 +87,16 @@ gboolean
 calendar_day_parse (const char *text, int *ret_day)
 {
   return text != NULL && parse_day (text, strlen (text), ret_day);
+}
+
+int
+calendar_day_of (gint64 ms)
+{
+  g_autofree char *text = clock_day (ms);
+  int day = 0;
+
+  calendar_day_parse (text, &day);
+  return day;
 }
 
 char *

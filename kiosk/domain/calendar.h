@@ -40,6 +40,9 @@ int calendar_count_working (const Calendar *calendar, int after, int until);
 gboolean calendar_day_parse (const char *text, int *ret_day);
 char *calendar_day_format (int day);
 
+/* The day in Asia/Shanghai at `ms` UTC (clock_day); 0 outside of the years above. */
+int calendar_day_of (gint64 ms);
+
 /* Parts of a day. Weekday: 1 Monday to 7 Sunday. */
 void calendar_day_split (int day, int *ret_year, int *ret_month, int *ret_day);
 int calendar_weekday (int day);

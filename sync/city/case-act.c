@@ -121,15 +121,6 @@ typedef struct {
   int paused_since; /* day, -1: it runs */
 } Limit;
 
-static int
-day_of (gint64 ms)
-{
-  g_autofree char *text = clock_day (ms);
-  int day = 0;
-  calendar_day_parse (text, &day);
-  return day;
-}
-
 static void
 limit_follow (Limit *limit, CaseClock clock, int day)
 {
@@ -208,7 +199,7 @@ static void
 fold_one (const CaseEvent *event, CaseAction action, const CaseFold *fold, CaseRow *row,
           Limit *promised, Limit *statutory)
 {
-  int day = day_of (event->at);
+  int day = calendar_day_of (event->at);
   gint64 days;
 
   switch (action) {
@@ -217,7 +208,7 @@ fold_one (const CaseEvent *event, CaseAction action, const CaseFold *fold, CaseR
     break;
   case CASE_ACTION_RECEIVE:
     /* 收件之日 is the legal day of submission, however late somebody looked. */
-    limit_begin (promised, day_of (row->submitted_at));
+    limit_begin (promised, calendar_day_of (row->submitted_at));
     break;
   case CASE_ACTION_HAND_OVER:
     g_free (row->department);
@@ -236,7 +227,7 @@ fold_one (const CaseEvent *event, CaseAction action, const CaseFold *fold, CaseR
     limit_begin (statutory, day);
     break;
   case CASE_ACTION_DEEM_ACCEPTED:
-    limit_begin (statutory, day_of (row->submitted_at));
+    limit_begin (statutory, calendar_day_of (row->submitted_at));
     break;
   case CASE_ACTION_REOPEN:
     limit_begin (promised, day);

@@ -3,27 +3,19 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "city/db/meta-db.h"
+#include "domain/calendar.h"
 #include "domain/case.h"
 
 #define CASES_MAX 10000
-
-static int
-day_of (gint64 ms)
-{
-  g_autofree char *text = clock_day (ms);
-  int day = 0;
-  calendar_day_parse (text, &day);
-  return day;
-}
 
 gboolean
 overdue_unreceived (const City *city, const CaseRow *row, gint64 now)
 {
   return city->calendar != NULL &&
          strcmp (row->state, case_state_word (CASE_STATE_SUBMITTED)) == 0 &&
-         day_of (now) > calendar_next_working (city->calendar, day_of (row->submitted_at));
+         calendar_day_of (now) >
+             calendar_next_working (city->calendar, calendar_day_of (row->submitted_at));
 }
 
 typedef struct {

@@ -170,6 +170,9 @@ test_days (void)
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     g_assert_false (calendar_day_parse (wrong[i], &n));
   g_assert_false (calendar_day_parse (NULL, &n));
+  /* Midnight in Suzhou is 16:00 UTC. */
+  g_assert_cmpint (calendar_day_of (G_GINT64_CONSTANT (1795363199999)), ==, day ("2026-11-22"));
+  g_assert_cmpint (calendar_day_of (G_GINT64_CONSTANT (1795363200000)), ==, day ("2026-11-23"));
   g_assert_cmpint (calendar_years_between (day ("1990-11-23"), day ("2026-11-22")), ==, 35);
   g_assert_cmpint (calendar_years_between (day ("1990-11-23"), day ("2026-11-23")), ==, 36);
   g_assert_cmpint (calendar_years_between (day ("2004-02-29"), day ("2026-02-28")), ==, 21);

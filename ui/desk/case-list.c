@@ -58,16 +58,6 @@ case_list_free (gpointer data)
 
 /* ---- what a case is to the list ---- */
 
-static int
-today (void)
-{
-  int day = 0;
-  g_autofree char *text = clock_day (clock_now ());
-
-  calendar_day_parse (text, &day);
-  return day;
-}
-
 static gboolean
 is_running (CaseState state)
 {
@@ -84,7 +74,7 @@ days_left (const CaseList *list, const DeskCase *item, int *ret_left)
 
   if (list->calendar == NULL || item->due == NULL || !calendar_day_parse (item->due, &due))
     return FALSE;
-  *ret_left = deadline_days_left (list->calendar, today (), due);
+  *ret_left = deadline_days_left (list->calendar, calendar_day_of (clock_now ()), due);
   return TRUE;
 }
 
@@ -307,7 +297,8 @@ fingerprint (const CaseList *list)
 {
   GString *text = g_string_new (NULL);
 
-  g_string_printf (text, "%d %d %s", list->show, today (), list->find != NULL ? list->find : "");
+  g_string_printf (text, "%d %d %s", list->show, calendar_day_of (clock_now ()),
+                   list->find != NULL ? list->find : "");
   for (guint i = 0; list->cases != NULL && i < list->cases->len; i++) {
     const DeskCase *item = list->cases->pdata[i];
     const char *name = name_of (list, item);

@@ -37,15 +37,6 @@ calendar (void)
   return document != NULL ? calendar_new (document, NULL) : NULL;
 }
 
-static int
-today (void)
-{
-  int day = 0;
-  g_autofree char *text = clock_day (clock_now ());
-  calendar_day_parse (text, &day);
-  return day;
-}
-
 /* "3月18日 周三" of a calendar day. Owned. */
 static char *
 day_words (Page *page, int day)
@@ -145,7 +136,7 @@ limit_new (Page *page, const TrackCase *track, const Calendar *days, int due, gb
                       "The due date stands here once the centre has received the documents.")));
     return card;
   }
-  int left = deadline_days_left (days, today (), due);
+  int left = deadline_days_left (days, calendar_day_of (clock_now ()), due);
   if (is_running (track))
     gtk_box_append (GTK_BOX (card), limit_head_new (page, track, due, left));
   else {
@@ -154,7 +145,8 @@ limit_new (Page *page, const TrackCase *track, const Calendar *days, int due, gb
     gtk_box_append (GTK_BOX (card), label_new ("k-strong", text));
   }
   if (track->limit_n <= DAY_BOXES_MAX && g_strcmp0 (track->limit_unit, "workday") == 0)
-    gtk_box_append (GTK_BOX (card), day_boxes_new (days, due, (int)track->limit_n, today ()));
+    gtk_box_append (GTK_BOX (card),
+                    day_boxes_new (days, due, (int)track->limit_n, calendar_day_of (clock_now ())));
   g_autofree char *text = translate_printf (
       page_language (page),
       "Limit: %s from the day of receipt. Weekends and holidays do not count.", words);
@@ -245,7 +237,7 @@ track_page_build (Page *page)
   int due = 0, left = 0;
   gboolean has_due = track->due != NULL && calendar_day_parse (track->due, &due);
   if (has_due && days != NULL)
-    left = deadline_days_left (days, today (), due);
+    left = deadline_days_left (days, calendar_day_of (clock_now ()), due);
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
   GtkWidget *crumb = label_new ("k-crumb", page_say (page, "Track progress"));
   gtk_widget_set_hexpand (crumb, TRUE);

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "city/console/html.h"
 #include "city/overdue.h"
 #include "domain/deadline.h"
@@ -33,15 +32,6 @@ limit_view_text (const CaseRow *row)
   return g_strdup ("指南未载明时限");
 }
 
-static int
-today (gint64 now)
-{
-  g_autofree char *text = clock_day (now);
-  int day = 0;
-  calendar_day_parse (text, &day);
-  return day;
-}
-
 static CaseState
 state_of (const CaseRow *row)
 {
@@ -59,7 +49,7 @@ limit_view_left (const City *city, const CaseRow *row, gint64 now, int *ret_left
   if (city->calendar == NULL || row->promised_due == NULL || clock == CASE_CLOCK_STOPPED ||
       clock == CASE_CLOCK_TERMINAL || !calendar_day_parse (row->promised_due, &due))
     return FALSE;
-  *ret_left = deadline_days_left (city->calendar, today (now), due);
+  *ret_left = deadline_days_left (city->calendar, calendar_day_of (now), due);
   return TRUE;
 }
 
