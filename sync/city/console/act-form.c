@@ -44,6 +44,15 @@ static const char *const ways[] = {"window",     "窗口领取", "post", "邮寄
     "outcome", "结果", "Outcome", ACT_FORM_CHOICE, TRUE, outcomes                                  \
   }
 
+/* clang-format off */
+#define DECISION                                                                                   \
+  {OUTCOME,                                                                                        \
+   {"reason", "理由（不予时必填）", "Reason", ACT_FORM_TEXT, FALSE, NULL},                         \
+   {"basis", "依据（不予时必填）", "Basis", ACT_FORM_TEXT, FALSE, NULL},                           \
+   {"remedies", "救济途径（不予时必填）", "Remedies", ACT_FORM_TEXT, FALSE, NULL},                 \
+   {"external_ref", "外部系统与编号（预审必填）", "External reference", ACT_FORM_TEXT, FALSE, NULL}}
+/* clang-format on */
+
 static const ActForm forms[] = {
     {CASE_ACTION_RECEIVE,
      "确认材料已在中心。收件之日为提交当日，承诺时限由此起算；收件不等于受理。",
@@ -62,14 +71,8 @@ static const ActForm forms[] = {
     {CASE_ACTION_TRANSFER_HALL,
      "按属地转另一大厅，时限不重起。",
      {{"hall", "大厅代码", "Hall", ACT_FORM_TEXT, TRUE, NULL}, REMARK}},
-    {CASE_ACTION_DECIDE_ON_SPOT,
-     "当场办结。预审类事项只能“终止”，并注明转往的系统与编号。",
-     {OUTCOME,
-      {"reason", "理由（不予时必填）", "Reason", ACT_FORM_TEXT, FALSE, NULL},
-      {"basis", "依据（不予时必填）", "Basis", ACT_FORM_TEXT, FALSE, NULL},
-      {"remedies", "救济途径（不予时必填）", "Remedies", ACT_FORM_TEXT, FALSE, NULL},
-      {"external_ref", "外部系统与编号（预审必填）", "External reference", ACT_FORM_TEXT, FALSE,
-       NULL}}},
+    {CASE_ACTION_DECIDE_ON_SPOT, "当场办结。预审类事项只能“终止”，并注明转往的系统与编号。",
+     DECISION},
     {CASE_ACTION_CLAIM, "由您经办。", {REMARK}},
     {CASE_ACTION_HAND_TO_B, "转 B 岗经办，或转回；时限照常走。", {REMARK}},
     {CASE_ACTION_ASK_FURTHER_PAPERS,
@@ -82,14 +85,7 @@ static const ActForm forms[] = {
     {CASE_ACTION_EXTEND,
      "延长一次，至多 10 个工作日，须告知理由。",
      {{"days", "工作日", "Working days", ACT_FORM_NUMBER, TRUE, NULL}, REASON}},
-    {CASE_ACTION_DECIDE,
-     "办结：准予、不予或终止。",
-     {OUTCOME,
-      {"reason", "理由（不予时必填）", "Reason", ACT_FORM_TEXT, FALSE, NULL},
-      {"basis", "依据（不予时必填）", "Basis", ACT_FORM_TEXT, FALSE, NULL},
-      {"remedies", "救济途径（不予时必填）", "Remedies", ACT_FORM_TEXT, FALSE, NULL},
-      {"external_ref", "外部系统与编号（预审必填）", "External reference", ACT_FORM_TEXT, FALSE,
-       NULL}}},
+    {CASE_ACTION_DECIDE, "办结：准予、不予或终止。", DECISION},
     {CASE_ACTION_DELIVER,
      "结果已交申请人。",
      {{"how", "方式", "How", ACT_FORM_CHOICE, TRUE, ways}, REMARK}},
