@@ -56,6 +56,40 @@ test_statements (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* What cannot be read is never taken for what is not there, nor for a shorter list. */
+static void
+test_rows (Fixture *f, gconstpointer data)
+{
+  static const char good[] = "SELECT 'a' UNION ALL SELECT 'b'", none[] = "SELECT 1 WHERE 0",
+                    bad[] = "SELECT 'a' UNION ALL SELECT abs(-9223372036854775807-1)",
+                    bad_first[] = "SELECT abs(-9223372036854775807-1)";
+  g_autoptr (DbRows) all = db_select (f->db, NULL, good, ""),
+                     some = db_select (f->db, NULL, bad, "");
+  g_autoptr (DbRows) one = db_select (f->db, NULL, good, ""),
+                     empty = db_select (f->db, NULL, none, "");
+  g_autoptr (DbRows) broken = db_select (f->db, NULL, bad_first, "");
+  g_autoptr (GPtrArray) texts = db_rows_texts (all, NULL), partly = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (texts->len, ==, 2);
+  g_assert_cmpstr (texts->pdata[1], ==, "b");
+  partly = db_rows_texts (some, &error);
+  g_assert_null (partly);
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  g_assert_true (db_rows_first (one, &error, "nothing"));
+  g_assert_no_error (error);
+  g_assert_false (db_rows_first (broken, &error, "nothing"));
+  g_assert_nonnull (error);
+  g_assert_false (onestop_error_is (error, ONESTOP_ERROR_NOT_FOUND));
+  g_clear_error (&error);
+  g_assert_false (db_rows_first (empty, &error, "no row %d", 5));
+  g_assert_error (error, ONESTOP_ERROR, ONESTOP_ERROR_NOT_FOUND);
+  g_assert_cmpstr (error->message, ==, "no row 5");
+  g_assert_null (db_rows_texts (NULL, NULL));
+  g_assert_false (db_rows_first (NULL, NULL, "nothing"));
+}
+
 static gboolean
 half (Db *db, void *data, GError **error)
 {
@@ -102,6 +136,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/city-db/statements", Fixture, NULL, set_up, test_statements, tear_down);
+  g_test_add ("/city-db/rows", Fixture, NULL, set_up, test_rows, tear_down);
   g_test_add ("/city-db/write", Fixture, NULL, set_up, test_write, tear_down);
   g_test_add ("/city-db/audit", Fixture, NULL, set_up, test_audit, tear_down);
   return g_test_run ();
