@@ -10,16 +10,10 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#include "base/error.h"
-#include "base/strict-json.h"
-#include "domain/case-number.h"
-#include "store/case-store.h"
+#include "device-store.h"
+#include "site.h"
 #include "store/journal.h"
-#include "store/print-spool.h"
-#include "store/receipt-store.h"
-#include "trust/hash.h"
 
-#define NOW G_GINT64_CONSTANT (1795400000000)
 #define SECTOR 512
 #define SUBMISSIONS 12
 #define RANDOM_STATES 4
@@ -373,7 +367,7 @@ check (const Disk *disk, const char *folder, guint wanted, Tally *tally)
 
   lay_out (disk, folder);
   tally->states++;
-  db = db_open (folder, NOW, NULL);
+  db = db_open (folder, DEVICE_STORE_NOW, NULL);
   report = db != NULL && db_check (db, NULL) ? journal_verify (db, NULL) : NULL;
   if (report == NULL || report->broken_seq != 0) {
     tally->broken++;
@@ -428,43 +422,7 @@ cut_everywhere (guint from, const char *folder)
   return tally;
 }
 
-/* ---- what is committed ---- */
-
-static gboolean
-submit (Db *db, gpointer data, GError **error)
-{
-  gint64 counter, seq;
-  g_autofree char *number = NULL, *hash = NULL, *case_id = NULL;
-  g_autoptr (GArray) objects = g_array_new (FALSE, TRUE, sizeof (EntryObject));
-  g_autoptr (json_t) body = NULL, receipt = NULL;
-  EntryObject object = {.size = 10};
-
-  if (!case_store_next_counter (db, &counter, error))
-    return FALSE;
-  number = case_number_make ("GS", 'A', (guint32)counter, error);
-  hash = hash_sha256_hex (number, strlen (number));
-  g_strlcpy (object.sha256, hash, sizeof object.sha256);
-  g_array_append_val (objects, object);
-  case_id = g_strdup_printf ("019a0b5c-9c40-7d11-8000-%012d", (int)counter);
-  body = json_pack ("{ss ss ss ss}", "number", number, "service", "gusu-talent-card", "guide", "aa",
-                    "hall", "GS");
-  receipt = json_pack ("{ss}", "number", number);
-  JournalDraft draft = {"GS-K1", ENTRY_KIND_CASE_SUBMITTED, case_id, objects, body, NOW, FALSE};
-  if (!journal_append (db, &draft, &seq, error))
-    return FALSE;
-  CaseRow row = {.number = number,
-                 .case_id = case_id,
-                 .service = (char *)"gusu-talent-card",
-                 .guide = (char *)"aa",
-                 .hall = (char *)"GS",
-                 .language = (char *)"",
-                 .submitted_at = NOW,
-                 .incarnation = (char *)db_peek_incarnation (db),
-                 .seq = seq};
-  return case_store_insert (db, &row, error) &&
-         receipt_store_insert (db, number, receipt, NOW, error) &&
-         print_spool_add (db, PRINT_KIND_RECEIPT, number, NOW, NULL, error);
-}
+/* ---- one disk ---- */
 
 static void
 set (Db *db, const char *pragma)
@@ -474,19 +432,6 @@ set (Db *db, const char *pragma)
 
   db_rows_next (rows, &error);
   g_assert_no_error (error);
-}
-
-static void
-remove_folder (char *folder)
-{
-  static const char *const names[] = {"store.db", "store.db-wal", "store.db-shm", "objects"};
-
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autofree char *path = g_build_filename (folder, names[i], NULL);
-    g_remove (path);
-  }
-  g_rmdir (folder);
-  g_free (folder);
 }
 
 static Tally
@@ -503,7 +448,7 @@ run (const char *synchronous)
   g_ptr_array_set_size (files, 0);
   acknowledged = 0;
   recording = TRUE;
-  db = db_open (folder, NOW, &error);
+  db = db_open (folder, DEVICE_STORE_NOW, &error);
   g_assert_no_error (error);
   /* Often, so that cuts fall into it. */
   set (db, "PRAGMA wal_autocheckpoint=40");
@@ -511,7 +456,7 @@ run (const char *synchronous)
     set (db, synchronous);
   from = ops->len;
   for (guint i = 0; i < SUBMISSIONS; i++) {
-    g_assert_true (db_write (db, submit, NULL, &error));
+    g_free (device_store_submit_one (db, DEVICE_STORE_NOW));
     acknowledged++;
   }
   recording = FALSE;
@@ -519,8 +464,10 @@ run (const char *synchronous)
   tally = cut_everywhere (from, other);
   g_test_message ("%u disk operations, %u states: %u lost, %u in part, %u broken", ops->len - from,
                   tally.states, tally.lost, tally.partial, tally.broken);
-  remove_folder (folder);
-  remove_folder (other);
+  site_remove (folder);
+  site_remove (other);
+  g_free (folder);
+  g_free (other);
   return tally;
 }
 
