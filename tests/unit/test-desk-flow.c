@@ -1,21 +1,17 @@
 /* test-desk-flow.c: a clerk on a real store: the queue called and journalled, a sealed case opened
  * after its reading is recorded, refused to who has no key, and its dossier drawn. */
-#include <glib/gstdio.h>
-#include <string.h>
-
+#include "application.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/strict-json.h"
 #include "flow/dossier-flow.h"
-#include "flow/intake-flow.h"
 #include "site.h"
 #include "store/envelope-store.h"
 #include "store/journal.h"
 #include "store/object-store.h"
 
 #define PASSPHRASE "sample-test-passphrase"
-#define SERVICE "gusu-talent-card"
 
 typedef struct {
   char *folder;
@@ -146,61 +142,14 @@ test_queue (Fixture *f, gconstpointer data)
 
 /* ---- a case ---- */
 
-static GBytes *
-sample (const char *name)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("ONESTOP_TEST_DATA"), "submit", name, NULL);
-  g_autoptr (GError) error = NULL;
-  GBytes *bytes = file_read (path, 1024 * 1024, &error);
-
-  g_assert_no_error (error);
-  return bytes;
-}
-
-static void
-answer (IntakeFlow *flow, const char *name)
-{
-  g_autoptr (GBytes) text = sample (name);
-  g_autoptr (json_t) answers =
-      strict_json_parse (g_bytes_get_data (text, NULL), g_bytes_get_size (text), NULL);
-  const char *field;
-  json_t *value;
-
-  json_object_foreach (answers, field, value)
-    g_assert_true (intake_flow_take_answer (flow, field, json_deep_copy (value), NULL));
-}
-
-static void
-add (IntakeFlow *flow, const char *slot, const char *media, const char *name)
-{
-  g_autoptr (GBytes) bytes = sample (name);
-  g_autoptr (GError) error = NULL;
-
-  intake_flow_add_document (flow, slot, media, name, bytes, 1, NULL, &error);
-  g_assert_no_error (error);
-}
-
 /* Submits on the kiosk; the number. */
 static char *
 submit (Fixture *f, gint64 now)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (IntakeFlow) flow = intake_flow_new (f->kiosk, SERVICE, "zh_CN", &error);
-  g_autoptr (GBytes) signature = sample ("signature.svg");
-  g_autoptr (IntakeResult) result = NULL;
+  g_autoptr (IntakeFlow) flow = application_fill (f->kiosk, "zh_CN", FALSE);
+  g_autoptr (IntakeResult) result = intake_flow_submit (flow, f->kiosk->db, now, &error);
 
-  answer (flow, "answers.json");
-  answer (flow, "applicant.json");
-  answer (flow, "on-behalf.json");
-  add (flow, "photo", "image/jpeg", "photo.jpg");
-  add (flow, "identity", "image/jpeg", "identity.jpg");
-  add (flow, "employment", "application/pdf", "employment.pdf");
-  add (flow, "equal-proof", "image/png", "equal-proof.png");
-  g_assert_true (intake_flow_read_notice (flow, "privacy-talent-card", now, NULL));
-  g_assert_true (intake_flow_consent (flow, "truth", TRUE, now, NULL));
-  g_assert_true (intake_flow_consent (flow, "purpose", TRUE, now, NULL));
-  g_assert_true (intake_flow_set_signature (flow, signature, NULL));
-  result = intake_flow_submit (flow, f->kiosk->db, now, &error);
   g_assert_no_error (error);
   return g_strdup (result->number);
 }
@@ -252,7 +201,7 @@ test_open (Fixture *f, gconstpointer data)
   g_assert_cmpstr (((DeskDocument *)reading->documents->pdata[4])->slot, ==, "signature");
   for (guint i = 0; i < 4; i++) {
     const DeskDocument *document = reading->documents->pdata[i];
-    g_autoptr (GBytes) bytes = sample (document->name);
+    g_autoptr (GBytes) bytes = application_sample (document->name);
     g_assert_true (g_bytes_equal (bytes, document->bytes));
   }
   dossier = dossier_flow_fill (f->desk, reading, "sample", now);
