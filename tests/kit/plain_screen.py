@@ -4,6 +4,8 @@ import random
 import select
 import subprocess
 
+import ending
+
 
 def display_number():
     """A display number for an X server of ours.
@@ -34,20 +36,27 @@ def read_display_number(descriptor):
 
 class PlainScreen:
     def __init__(self, folder, width=1080, height=1920, manager=True):
-        self.folder, self.size, self.with_manager = folder, f"{width}x{height}", manager
+        self.folder, self.width, self.height, self.with_manager = folder, width, height, manager
         os.makedirs(folder, exist_ok=True)
 
-    def __enter__(self):
+    def start_server(self, *command, log):
+        """Starts the X server `command` on a display of ours; its words go to the file `log` of the folder."""
         read, write = os.pipe()
-        self.log = open(os.path.join(self.folder, "xvfb.out"), "w")
+        self.log = open(os.path.join(self.folder, log), "w")
         self.server = subprocess.Popen(
-            ["Xvfb", f":{display_number()}", "-displayfd", str(write), "-screen", "0", self.size + "x24", "-nolisten", "tcp", "-noreset"],
+            [command[0], f":{display_number()}", *command[1:], "-displayfd", str(write), "-noreset", "-nolisten", "tcp"],
             pass_fds=[write], stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
         os.close(write)
         number = read_display_number(read)
         if not number:
-            raise RuntimeError("Xvfb did not start; see " + self.folder + "/xvfb.out")
+            raise RuntimeError(f"{command[0]} did not start; see {self.folder}")
         self.display = ":" + number
+
+    def start(self):
+        self.start_server("Xvfb", "-screen", "0", f"{self.width}x{self.height}x24", log="xvfb.out")
+
+    def __enter__(self):
+        self.start()
         self.manager = None
         if self.with_manager:
             self.manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": self.display},
@@ -56,21 +65,22 @@ class PlainScreen:
 
     def __exit__(self, *_):
         for process in (self.manager, self.server):
-            if process is not None and process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+            if process is not None:
+                ending.end(process)
         self.log.close()
 
     def environment(self):
         return {"DISPLAY": self.display, "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo"}
 
-    def xdotool(self, *words):
-        subprocess.run(["xdotool", *map(str, words)], env={**os.environ, "DISPLAY": self.display}, check=True,
-                       stdout=subprocess.DEVNULL)
+    def xdotool(self, *words, given=None):
+        words = [str(word) for word in words]
+        done = subprocess.run(["xdotool", *words], input=given, text=True, capture_output=True, timeout=30,
+                              env={**os.environ, "DISPLAY": self.display})
+        if done.returncode != 0:
+            raise RuntimeError("xdotool " + " ".join(words[:2]) + ": " + done.stderr.strip())
 
     def click(self, x, y):
         self.xdotool("mousemove", int(x), int(y), "click", 1)
+
+    def picture(self, path):
+        subprocess.run(["import", "-window", "root", path], env={**os.environ, "DISPLAY": self.display}, check=True)

@@ -9,6 +9,8 @@ import signal
 import subprocess
 import time
 
+import ending
+
 CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><keep_umask/><listen>unix:path={folder}/bus</listen><auth>EXTERNAL</auth>
@@ -55,10 +57,5 @@ class SessionBus:
         except ProcessLookupError:
             pass
         for process in (self.accessibility, self.bus):
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            ending.end(process)
         self.log.close()

@@ -11,10 +11,8 @@ reader go through a keyboard of the same kind. Protocol: xf86-input-inputtest-pr
 """
 import os
 import select
-import signal
 import socket
 import struct
-import subprocess
 import time
 
 import plain_screen
@@ -116,51 +114,17 @@ class Device:
         self._receive(8)
 
 
-class TouchScreen:
-    def __init__(self, folder, width=1080, height=1920):
-        self.folder, self.width, self.height = folder, width, height
-        os.makedirs(folder, exist_ok=True)
-
-    def _start_server(self):
+class TouchScreen(plain_screen.PlainScreen):
+    def start(self):
         w, h = self.width, self.height
         configuration = os.path.join(self.folder, "xorg.conf")
         with open(configuration, "w") as file:
             file.write(CONFIGURATION.format(width=w, height=h, w1=w + 48, w2=w + 160, w3=w + 320,
                                             h1=h + 1, h2=h + 4, h3=h + 40, folder=self.folder))
-        read, write = os.pipe()
-        self.log = open(os.path.join(self.folder, "xorg.out"), "w")
-        self.server = subprocess.Popen(
-            ["/usr/lib/xorg/Xorg", f":{plain_screen.display_number()}", "-config", configuration,
-             "-logfile", os.path.join(self.folder, "xorg.log"),
-             "-displayfd", str(write), "-noreset", "-nolisten", "tcp", "-novtswitch", "-sharevts"],
-            pass_fds=[write], stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-        os.close(write)
-        number = plain_screen.read_display_number(read)
-        if not number:
-            raise RuntimeError("the touch screen's server did not start; see " + self.folder + "/xorg.log")
-        self.display = ":" + number
+        self.start_server("/usr/lib/xorg/Xorg", "-config", configuration, "-logfile", os.path.join(self.folder, "xorg.log"),
+                          "-novtswitch", "-sharevts", log="xorg.out")
         self.touches = Device(os.path.join(self.folder, "touch.sock"))
         self.keyboard = Device(os.path.join(self.folder, "keyboard.sock"))
-
-    def __enter__(self):
-        self._start_server()
-        self.manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": self.display},
-                                        stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-        return self
-
-    def __exit__(self, *_):
-        for process in (self.manager, self.server):
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-                try:
-                    process.wait(10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
-        self.log.close()
-
-    def environment(self):
-        return {"DISPLAY": self.display, "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo"}
 
     def _touch(self, finger, kind, x, y):
         values = [0.0] * 64
@@ -194,6 +158,3 @@ class TouchScreen:
     def key(self, code, press):
         """An X key code (evdev + 8) down or up."""
         self.keyboard.send(KEY, struct.pack("<iI", code, 1 if press else 0))
-
-    def picture(self, path):
-        subprocess.run(["import", "-window", "root", path], env={**os.environ, "DISPLAY": self.display}, check=True)

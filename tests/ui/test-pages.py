@@ -19,6 +19,7 @@ import time
 
 from PIL import Image, ImageChops, ImageFilter
 
+import ending
 import plain_screen
 import session_bus
 import tap
@@ -66,13 +67,7 @@ def start(name, *options, clock=True, screen_used=screen):
 
 
 def end(process):
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    ending.end(process)
     process.stdin.close()
     process.stdout.close()
 
