@@ -1,28 +1,17 @@
 /* test-criterion.c: outcomes and explanations of and/or trees. */
 #include <math.h>
-#include <string.h>
-
 #include "base/error.h"
-#include "base/strict-json.h"
 #include "domain/criterion.h"
-
-static json_t *
-parse (const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  json_t *value = strict_json_parse (text, strlen (text), &error);
-  g_assert_no_error (error);
-  return value;
-}
+#include "json-text.h"
 
 static CriterionSet *
 read_set (const char *shared_text, const char *text, const Criterion **ret_criterion)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) shared = parse (shared_text);
+  g_autoptr (json_t) shared = json_text_parse (shared_text);
   CriterionSet *set = criterion_set_new (shared, &error);
   g_assert_no_error (error);
-  g_autoptr (json_t) json = parse (text);
+  g_autoptr (json_t) json = json_text_parse (text);
   *ret_criterion = criterion_set_add (set, json, "/x", &error);
   g_assert_no_error (error);
   return set;
@@ -70,7 +59,7 @@ test_outcomes (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     const Criterion *criterion;
     g_autoptr (CriterionSet) set = read_set (SHARED, cases[i].tree, &criterion);
-    g_autoptr (json_t) facts = parse (cases[i].facts);
+    g_autoptr (json_t) facts = json_text_parse (cases[i].facts);
     CriterionOutcome outcome = criterion_test (criterion, facts, "2026-11-23");
     if (outcome != cases[i].outcome)
       g_error ("%s on %s: %s", cases[i].tree, cases[i].facts, criterion_outcome_word (outcome));
@@ -145,7 +134,7 @@ test_explain (void)
       "{\"id\":\"t\",\"all\":[{\"id\":\"any\",\"any\":[" LEAF_A "," LEAF_B
       "]},{\"id\":\"c\",\"logic\":{\"var\":\"c\"}},{\"id\":\"d\",\"logic\":{\"var\":\"d\"}}]}",
       &criterion);
-  g_autoptr (json_t) facts = parse ("{\"a\":false,\"b\":false,\"c\":false,\"d\":true}");
+  g_autoptr (json_t) facts = json_text_parse ("{\"a\":false,\"b\":false,\"c\":false,\"d\":true}");
   g_autoptr (CriterionReason) reason = criterion_explain (criterion, facts, NULL);
   g_assert_cmpint (reason->children->len, ==, 2); /* any and c: what is unmet, not d */
   const CriterionReason *any = g_ptr_array_index (reason->children, 0);
@@ -155,7 +144,7 @@ test_explain (void)
   g_assert_cmpfloat (leaf->mend, ==, 1);
   g_assert_true (isinf (reason->mend));
 
-  g_autoptr (json_t) met = parse ("{\"a\":true,\"b\":true,\"c\":true,\"d\":true}");
+  g_autoptr (json_t) met = json_text_parse ("{\"a\":true,\"b\":true,\"c\":true,\"d\":true}");
   g_autoptr (CriterionReason) yes = criterion_explain (criterion, met, NULL);
   any = g_ptr_array_index (yes->children, 0);
   g_assert_cmpint (any->children->len, ==, 1); /* one met branch is enough */
@@ -180,18 +169,19 @@ test_refused (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (refused); i++) {
     g_autoptr (GError) error = NULL;
-    g_autoptr (json_t) shared = parse ("[]");
+    g_autoptr (json_t) shared = json_text_parse ("[]");
     g_autoptr (CriterionSet) set = criterion_set_new (shared, &error);
     g_assert_no_error (error);
-    g_autoptr (json_t) json = parse (refused[i]);
+    g_autoptr (json_t) json = json_text_parse (refused[i]);
     if (criterion_set_add (set, json, "/x", &error) != NULL)
       g_error ("not refused: %s", refused[i]);
     g_assert_true (onestop_error_is (error, ONESTOP_ERROR_INVALID));
     g_assert_true (g_str_has_prefix (error->message, "/x"));
   }
   g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) loop = parse ("[{\"id\":\"a\",\"all\":[{\"id\":\"x\",\"ref\":\"b\"}]},"
-                                   "{\"id\":\"b\",\"any\":[{\"id\":\"y\",\"ref\":\"a\"}]}]");
+  g_autoptr (json_t) loop =
+      json_text_parse ("[{\"id\":\"a\",\"all\":[{\"id\":\"x\",\"ref\":\"b\"}]},"
+                       "{\"id\":\"b\",\"any\":[{\"id\":\"y\",\"ref\":\"a\"}]}]");
   g_assert_null (criterion_set_new (loop, &error));
   g_assert_true (onestop_error_is (error, ONESTOP_ERROR_INVALID));
 }

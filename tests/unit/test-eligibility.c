@@ -2,27 +2,18 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/strict-json.h"
 #include "flow/eligibility-flow.h"
 #include "flow/guide-flow.h"
+#include "json-text.h"
 
 #define TODAY "2026-11-23"
-
-static json_t *
-parse (const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  json_t *value = strict_json_parse (text, strlen (text), &error);
-  g_assert_no_error (error);
-  return value;
-}
 
 /* Answers page by page as the persona would; what it does not say is not known. Checks on the way
  * that the bound never goes up, and leaves the flow at the result. */
 static guint
 walk (EligibilityFlow *flow, const char *persona_text, char **ret_pages)
 {
-  g_autoptr (json_t) persona = parse (persona_text);
+  g_autoptr (json_t) persona = json_text_parse (persona_text);
   g_autoptr (GString) pages = g_string_new (NULL);
   guint asked = 0, bound = G_MAXUINT;
   while (eligibility_flow_page (flow) != NULL) {
@@ -214,8 +205,8 @@ test_record (void)
   for (int i = 0; i < 2; i++) {
     g_autoptr (EligibilityFlow) flow = eligibility_flow_new (guide, NULL, TODAY, NULL);
     g_autoptr (json_t) facts =
-        parse (i == 0 ? "{\"titles\":[\"bairen\"],\"titles_top\":[],\"identity\":null}"
-                      : "{\"identity\":null,\"titles_top\":[],\"titles\":[\"bairen\"]}");
+        json_text_parse (i == 0 ? "{\"titles\":[\"bairen\"],\"titles_top\":[],\"identity\":null}"
+                                : "{\"identity\":null,\"titles_top\":[],\"titles\":[\"bairen\"]}");
     g_autoptr (GError) error = NULL;
     g_assert_true (eligibility_flow_set_facts (flow, facts, &error));
     g_autoptr (EligibilityResult) result = eligibility_flow_result (flow, i == 0 ? "zh_CN" : "en");
@@ -227,7 +218,8 @@ test_record (void)
     g_assert_nonnull (strstr (result->record, "\"date\":\"" TODAY "\""));
     for (guint k = 0; k < result->missing->len; k++)
       g_assert_cmpstr (((GuideField *)result->missing->pdata[k])->id, !=, "identity");
-    g_autoptr (json_t) wrong = parse ("{\"titles\":\"bairen\"}"), strange = parse ("{\"who\":1}");
+    g_autoptr (json_t) wrong = json_text_parse ("{\"titles\":\"bairen\"}"),
+                       strange = json_text_parse ("{\"who\":1}");
     g_assert_false (eligibility_flow_set_facts (flow, wrong, NULL));
     g_assert_false (eligibility_flow_set_facts (flow, strange, NULL));
   }

@@ -1,21 +1,12 @@
 /* test-form.c: forms and checklists of the three complete services, filled rightly and wrongly. */
 #include <string.h>
 
-#include "base/strict-json.h"
 #include "domain/form.h"
 #include "domain/material.h"
 #include "flow/guide-flow.h"
+#include "json-text.h"
 
 #define TODAY "2026-11-23"
-
-static json_t *
-parse (const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  json_t *value = strict_json_parse (text, strlen (text), &error);
-  g_assert_no_error (error);
-  return value;
-}
 
 /* All synthetic: the numbers are vectors, the people are samples. */
 #define CARD_ANSWERS                                                                                \
@@ -28,12 +19,12 @@ static GPtrArray *
 problems_with (const Guide *guide, const char *service, const char *answers, const char *key,
                const char *value)
 {
-  g_autoptr (json_t) all = parse (answers);
+  g_autoptr (json_t) all = json_text_parse (answers);
   if (key != NULL && value == NULL)
     json_object_del (all, key);
   else if (key != NULL) {
     g_autofree char *text = g_strdup_printf ("[%s]", value);
-    g_autoptr (json_t) list = parse (text);
+    g_autoptr (json_t) list = json_text_parse (text);
     json_object_set (all, key, json_array_get (list, 0));
   }
   return form_check (guide_service (guide, service), all, TODAY);
@@ -125,7 +116,7 @@ test_hidden (void)
 {
   g_autoptr (Guide) guide = guide_flow_load (NULL);
   const GuideService *permit = guide_service (guide, "work-permit");
-  g_autoptr (json_t) answers = parse (PERMIT_ANSWERS);
+  g_autoptr (json_t) answers = json_text_parse (PERMIT_ANSWERS);
   json_object_set_new (answers, "class_a_commitment", json_true ());
   const GuideField *commitment = guide_field (permit, "class_a_commitment");
   g_assert_true (form_visible (permit, commitment, answers));
@@ -152,7 +143,7 @@ test_facts (void)
 {
   g_autoptr (Guide) guide = guide_flow_load (NULL);
   const GuideService *card = guide_service (guide, "gusu-talent-card");
-  g_autoptr (json_t) answers = parse (CARD_ANSWERS);
+  g_autoptr (json_t) answers = json_text_parse (CARD_ANSWERS);
   g_autoptr (json_t) facts = form_facts (card, answers);
   g_autofree char *text = strict_json_canonical (facts);
   g_assert_cmpstr (text, ==, "{\"titles\":[\"shuangchuang\"]}");
@@ -171,7 +162,7 @@ test_facts (void)
 static char *
 list_text (const GuideService *service, json_t *answers, const char *documents)
 {
-  g_autoptr (json_t) there = parse (documents);
+  g_autoptr (json_t) there = json_text_parse (documents);
   g_autoptr (GPtrArray) list = material_list (service, answers, there);
   g_autoptr (GString) text = g_string_new (NULL);
   for (guint i = 0; i < list->len; i++) {
@@ -188,7 +179,7 @@ test_materials (void)
 {
   g_autoptr (Guide) guide = guide_flow_load (NULL);
   const GuideService *card = guide_service (guide, "gusu-talent-card");
-  g_autoptr (json_t) answers = parse (CARD_ANSWERS);
+  g_autoptr (json_t) answers = json_text_parse (CARD_ANSWERS);
   g_autofree char *none = list_text (card, answers, "[]");
   g_assert_cmpstr (none, ==,
                    "application-form:- identity:M title-proof:M equal-proof:- employment:M "
@@ -218,8 +209,8 @@ test_certificate_materials (void)
 {
   g_autoptr (Guide) guide = guide_flow_load (NULL);
   const GuideService *certificate = guide_service (guide, "overseas-talent-certificate");
-  g_autoptr (json_t) answers =
-      parse ("{\"applies_as\":\"self\",\"matter\":\"first\",\"spouse\":true,\"children\":2}");
+  g_autoptr (json_t) answers = json_text_parse (
+      "{\"applies_as\":\"self\",\"matter\":\"first\",\"spouse\":true,\"children\":2}");
   g_autofree char *first = list_text (certificate, answers, "[]");
   g_assert_nonnull (strstr (first, "degree:M experience:M employer-request:-"));
   g_assert_nonnull (strstr (first, "marriage:M birth:M"));
@@ -235,8 +226,8 @@ test_refusal (void)
 {
   g_autoptr (Guide) guide = guide_flow_load (NULL);
   const GuideService *card = guide_service (guide, "gusu-talent-card");
-  g_autoptr (json_t) answers = parse (CARD_ANSWERS);
-  g_autoptr (json_t) there = parse ("[{\"slot\":\"photo\"}]");
+  g_autoptr (json_t) answers = json_text_parse (CARD_ANSWERS);
+  g_autoptr (json_t) there = json_text_parse ("[{\"slot\":\"photo\"}]");
   g_autoptr (GPtrArray) list = material_list (card, answers, there);
   const MaterialLine *identity = g_ptr_array_index (list, 1), *photo = g_ptr_array_index (list, 5);
   g_assert_null (material_refusal (identity, "application/pdf", 1000));

@@ -3,25 +3,16 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/strict-json.h"
 #include "domain/age.h"
 #include "domain/logic.h"
-
-static json_t *
-parse (const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  json_t *value = strict_json_parse (text, strlen (text), &error);
-  g_assert_no_error (error);
-  return value;
-}
+#include "json-text.h"
 
 /* The result as text; "unknown"; or "refused" at compiling, "failed" at running. */
 static char *
 outcome (const char *rule_text, const char *data_text, LogicMode mode)
 {
-  g_autoptr (json_t) json = parse (rule_text);
-  g_autoptr (json_t) data = parse (data_text);
+  g_autoptr (json_t) json = json_text_parse (rule_text);
+  g_autoptr (json_t) data = json_text_parse (data_text);
   g_autoptr (GError) error = NULL;
   g_autoptr (LogicRule) rule = logic_compile (json, &error);
   if (rule == NULL) {
@@ -235,7 +226,7 @@ test_sound (void)
   int decided = 0;
   for (int n = 0; n < 3000; n++) {
     g_autofree char *text = random_rule (rand, 3);
-    g_autoptr (json_t) json = parse (text);
+    g_autoptr (json_t) json = json_text_parse (text);
     g_autoptr (LogicRule) rule = logic_compile (json, NULL);
     g_assert_nonnull (rule);
     for (int k = 0; k < 27; k++) {
@@ -309,14 +300,14 @@ static void
 test_facts (void)
 {
   g_autoptr (json_t) json =
-      parse ("{\"and\":[{\"var\":\"b.c\"},{\"some\":[{\"var\":\"a\"},{\"==\":[{"
-             "\"var\":\"inner\"},1]}]},{\"missing\":[\"m\"]}]}");
+      json_text_parse ("{\"and\":[{\"var\":\"b.c\"},{\"some\":[{\"var\":\"a\"},{\"==\":[{"
+                       "\"var\":\"inner\"},1]}]},{\"missing\":[\"m\"]}]}");
   g_autoptr (LogicRule) rule = logic_compile (json, NULL);
   gboolean open;
   g_autofree char *names = g_strjoinv (" ", (char **)logic_facts (rule, &open));
   g_assert_cmpstr (names, ==, "a b m");
   g_assert_false (open);
-  g_autoptr (json_t) computed = parse ("{\"var\":{\"cat\":[\"a\",\"b\"]}}");
+  g_autoptr (json_t) computed = json_text_parse ("{\"var\":{\"cat\":[\"a\",\"b\"]}}");
   g_autoptr (LogicRule) other = logic_compile (computed, NULL);
   logic_facts (other, &open);
   g_assert_true (open);

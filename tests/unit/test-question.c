@@ -2,21 +2,12 @@
  * cannot, and its bound never goes up. */
 #include <string.h>
 
-#include "base/strict-json.h"
 #include "domain/guide.h"
 #include "domain/question.h"
+#include "json-text.h"
 
 #define TODAY "2026-11-23"
 #define N_FACTS 6
-
-static json_t *
-parse (const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  json_t *value = strict_json_parse (text, strlen (text), &error);
-  g_assert_no_error (error);
-  return value;
-}
 
 /* Facts: a b c bool; d choice of three; e multichoice of three; f integer 0 to 9. */
 static GPtrArray *
@@ -58,7 +49,7 @@ all_values (int fact)
       "[\"x\",\"y\",\"z\"]",
       "[[],[\"x\"],[\"y\"],[\"z\"],[\"x\",\"y\"],[\"x\",\"z\"],[\"y\",\"z\"],[\"x\",\"y\",\"z\"]]",
       "[0,1,2,3,4,5,6,7,8,9]"};
-  return parse (values[fact]);
+  return json_text_parse (values[fact]);
 }
 
 static char *
@@ -178,7 +169,7 @@ interview (GRand *rand, const GPtrArray *facts)
 {
   int counter = 0;
   g_autofree char *text = random_tree (rand, 2, &counter);
-  g_autoptr (json_t) json = parse (text), shared = json_array ();
+  g_autoptr (json_t) json = json_text_parse (text), shared = json_array ();
   g_autoptr (CriterionSet) set = criterion_set_new (shared, NULL);
   const Criterion *goal = criterion_set_add (set, json, "/x", NULL);
   g_assert_nonnull (goal);
@@ -230,13 +221,14 @@ static void
 test_order (void)
 {
   g_autoptr (GPtrArray) facts = make_facts ();
-  g_autoptr (json_t) json = parse ("{\"id\":\"t\",\"any\":[{\"id\":\"1\",\"logic\":{\"var\":\"c\"}}"
-                                   ",{\"id\":\"2\",\"all\":[{\"id\":"
-                                   "\"3\",\"logic\":{\">=\":[{\"var\":\"f\"},5]}},{\"id\":\"4\","
-                                   "\"logic\":{\"var\":\"b\"}}]},{\"id\":"
-                                   "\"5\",\"all\":[{\"id\":\"6\",\"logic\":{\"<\":[{\"var\":\"f\"},"
-                                   "3]}},{\"id\":\"7\",\"logic\":{"
-                                   "\"!\":{\"var\":\"b\"}}}]}]}");
+  g_autoptr (json_t) json =
+      json_text_parse ("{\"id\":\"t\",\"any\":[{\"id\":\"1\",\"logic\":{\"var\":\"c\"}}"
+                       ",{\"id\":\"2\",\"all\":[{\"id\":"
+                       "\"3\",\"logic\":{\">=\":[{\"var\":\"f\"},5]}},{\"id\":\"4\","
+                       "\"logic\":{\"var\":\"b\"}}]},{\"id\":"
+                       "\"5\",\"all\":[{\"id\":\"6\",\"logic\":{\"<\":[{\"var\":\"f\"},"
+                       "3]}},{\"id\":\"7\",\"logic\":{"
+                       "\"!\":{\"var\":\"b\"}}}]}]}");
   g_autoptr (json_t) shared = json_array (), known = json_object ();
   g_autoptr (CriterionSet) set = criterion_set_new (shared, NULL);
   const Criterion *goal = criterion_set_add (set, json, "/x", NULL);
@@ -276,7 +268,8 @@ test_ages (void)
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++) {
     g_autofree char *text = g_strdup_printf ("{\"id\":\"t\",\"logic\":%s}", rules[i].rule);
-    g_autoptr (json_t) json = parse (text), shared = json_array (), known = json_object ();
+    g_autoptr (json_t) json = json_text_parse (text), shared = json_array (),
+                       known = json_object ();
     g_autoptr (CriterionSet) set = criterion_set_new (shared, NULL);
     const Criterion *goal = criterion_set_add (set, json, "/x", NULL);
     g_autoptr (QuestionPlan) plan = question_plan_new_for_facts (facts, &goal, 1);
