@@ -118,6 +118,7 @@ class City:
         self.config = os.path.join(self.root, "city.conf")
         self.environment = {**os.environ, "ONESTOP_ASSETS": os.path.join(SOURCE, "assets"), **(environment or {})}
         self.process = None
+        self.halls = 0
         self.want_hall_key = hall_key
         with open(self.config, "w", encoding="utf-8") as f:
             f.write(f"[listen]\naddress=127.0.0.1:0\n[console]\naddress=127.0.0.1:0\n[store]\ndirectory={self.directory}\n"
@@ -221,6 +222,14 @@ class City:
     def desks(self):
         return self.__dict__.setdefault("_desks", {})
 
+    def fresh(self):
+        """A kiosk in a hall of its own: a hall has room for few."""
+        self.halls += 1
+        return self.enrol("kiosk", "HJKM"[self.halls // 8] + "23456789"[self.halls % 8])
+
+    def log_rows(self):
+        return self.rows("SELECT count(*) FROM device_log")[0][0]
+
     def user(self, name, role="centre", passphrase=PASSPHRASE, **more):
         words = [w for k, v in more.items() for w in ("--" + k, v)]
         self.run("user", "add", name, "--role", role, *words, stdin=passphrase + "\n")
@@ -273,6 +282,13 @@ class Device:
 
     def ask(self, method, path, body=None, headers=None):
         return self.city.ask(method, path, body, headers, self.context)
+
+    def signed(self, document, kind):
+        """What stands in a document that the city signed, if its signature is good."""
+        assert document["signed"]["type"] == kind
+        key = nacl.signing.VerifyKey(base64.b64decode(self.enrolled["keyset_key"]))
+        key.verify(f"onestop-{kind}-1\n".encode() + canonical(document["signed"]).encode(), base64.b64decode(document["signature"]))
+        return document["signed"]
 
     def entry(self, kind, case_id=None, objects=(), body=None, at=None, unsure=False):
         self.seq += 1
@@ -342,19 +358,24 @@ class Device:
                                 "wraps": wraps})
         return case
 
+    def start_upload(self, data, complete="?0", body=b""):
+        return self.ask("POST", "/v1/uploads?sha256=" + hashlib.sha256(data).hexdigest(), body,
+                        {"Upload-Length": str(len(data)), "Upload-Complete": complete})
+
+    def part(self, where, data, offset, complete="?0", **more):
+        return self.ask("PATCH", where, data, {"Content-Type": "application/partial-upload", "Upload-Offset": str(offset),
+                                               "Upload-Complete": complete, **more})
+
     def upload(self, sealed, part=1 << 20):
-        name = hashlib.sha256(sealed).hexdigest()
-        if self.ask("HEAD", "/v1/objects/" + name).status == 200:
+        if self.ask("HEAD", "/v1/objects/" + hashlib.sha256(sealed).hexdigest()).status == 200:
             return
-        answer = self.ask("POST", "/v1/uploads?sha256=" + name, b"", {"Upload-Length": str(len(sealed)), "Upload-Complete": "?0"})
+        answer = self.start_upload(sealed)
         assert answer.status == 201, (answer.status, answer.body)
         offset = 0
         while offset < len(sealed):
             piece = sealed[offset:offset + part]
             last = offset + len(piece) == len(sealed)
-            done = self.ask("PATCH", answer.headers["Location"], piece,
-                            {"Content-Type": "application/partial-upload", "Upload-Offset": str(offset),
-                             "Upload-Complete": "?1" if last else "?0"})
+            done = self.part(answer.headers["Location"], piece, offset, "?1" if last else "?0")
             assert done.status == 204, (done.status, done.body)
             offset += len(piece)
 
