@@ -1,6 +1,9 @@
 /* test-base.c: errors, encodings, clocks, files, JSON. */
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/encode.h"
@@ -99,11 +102,21 @@ test_file (void)
   g_autofree char *path = g_build_filename (folder, "a", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *text = NULL;
+  int full = open ("/dev/full", O_WRONLY | O_CLOEXEC);
 
+  g_assert_false (file_write_all (full, "hello", 5));
+  g_assert_cmpint (errno, ==, ENOSPC);
+  close (full);
   g_assert_true (file_write (path, "hello", 5, 0600, &error));
   g_assert_no_error (error);
   bytes = file_read (path, 5, &error);
   g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "hello", 5);
+  text = file_read_text (path, 5, &error);
+  g_assert_cmpstr (text, ==, "hello");
+  g_assert_null (file_read_text (path, 4, &error));
+  g_assert_error (error, ONESTOP_ERROR, ONESTOP_ERROR_FULL);
+  g_clear_error (&error);
   g_assert_null (file_read (path, 4, &error));
   g_assert_error (error, ONESTOP_ERROR, ONESTOP_ERROR_FULL);
   g_clear_error (&error);
