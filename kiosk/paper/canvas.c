@@ -161,6 +161,31 @@ canvas_finish (Canvas *canvas, GError **error)
   return bytes;
 }
 
+static gboolean
+has_han (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (g_unichar_get_script (g_utf8_get_char (text)) == G_UNICODE_SCRIPT_HAN)
+      return TRUE;
+  return FALSE;
+}
+
+/* Quotation marks of these fonts are as wide as a Han character: right in Chinese, a hole in a word
+ * of Latin letters. */
+static void
+set_attributes (PangoLayout *layout, const CanvasText *style, const char *text)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  if (style->spacing != 0)
+    pango_attr_list_insert (attributes, pango_attr_letter_spacing_new (
+                                            (int)(points (style->spacing) * PANGO_SCALE)));
+  if (!has_han (text))
+    pango_attr_list_insert (attributes, pango_attr_font_features_new ("pwid=1"));
+  pango_layout_set_attributes (layout, attributes);
+  pango_attr_list_unref (attributes);
+}
+
 /* The canvas's one layout, set up for this text. */
 static PangoLayout *
 set_up (Canvas *canvas, const CanvasText *style, const char *text, double width)
@@ -175,14 +200,7 @@ set_up (Canvas *canvas, const CanvasText *style, const char *text, double width)
   pango_font_description_set_absolute_size (font, points (style->size) * PANGO_SCALE);
   pango_layout_set_font_description (layout, font);
   pango_font_description_free (font);
-  pango_layout_set_attributes (layout, NULL);
-  if (style->spacing != 0) {
-    PangoAttrList *attributes = pango_attr_list_new ();
-    pango_attr_list_insert (
-        attributes, pango_attr_letter_spacing_new ((int)(points (style->spacing) * PANGO_SCALE)));
-    pango_layout_set_attributes (layout, attributes);
-    pango_attr_list_unref (attributes);
-  }
+  set_attributes (layout, style, text != NULL ? text : "");
   pango_layout_set_width (layout, width > 0 ? (int)(points (width) * PANGO_SCALE) : -1);
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_alignment (layout, aligns[style->align]);

@@ -3,7 +3,6 @@
 #include "kiosk/submitted-page.h"
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/strict-json.h"
 #include "flow/intake-flow.h"
 #include "kiosk/button.h"
@@ -67,16 +66,12 @@ submitted_page_tick (Page *page)
 {
   SubmittedPage *self = ONESTOP_SUBMITTED_PAGE (page);
   g_auto (PrintFlowView) view = {0};
-  g_autoptr (GError) error = NULL;
 
   if (self->result == NULL || self->shown == PRINT_STATE_PRINTED)
     return;
   /* Not the first job alone: a visitor may have asked for another attempt. */
-  if (!print_flow_look (page_kiosk (page)->app->db, print_watch_remembered (page), clock_now (),
-                        &view, &error)) {
-    log_warning ("submitted.print", "%s", error->message);
+  if (!print_watch_look (page, print_watch_remembered (page), &view))
     return;
-  }
   if (view.state == PRINT_STATE_FAILED || view.state == PRINT_STATE_UNKNOWN) {
     page_event (page, SESSION_PRINT_FAULT);
     return;
