@@ -15,11 +15,12 @@ const SessionTimes session_default_times = {60, 20, 180, 45, 30, 3};
 #define TRAIL_MAX 32
 
 typedef enum {
-  KEEP = 0,       /* the way back leads here */
-  FORGET = 1,     /* the way back leads nowhere: what was done stays done */
-  WIPE = 2,       /* the visitor is gone */
-  SAME = 4,       /* no new page on the trail */
-  FROM_REVIEW = 8 /* only for who came from the review by "change" */
+  KEEP = 0,        /* the way back leads here */
+  FORGET = 1,      /* the way back leads nowhere: what was done stays done */
+  WIPE = 2,        /* the visitor is gone */
+  SAME = 4,        /* no new page on the trail */
+  FROM_REVIEW = 8, /* only for who came from the review by "change" */
+  IN_HOURS = 16    /* not for who reads while the hall is closed */
 } RowFlags;
 
 typedef struct {
@@ -46,15 +47,15 @@ static const Row table[] = {
     {SESSION_QUESTION, SESSION_DONE, SESSION_RESULT, KEEP},
     {SESSION_RESULT, SESSION_GO_GUIDE, SESSION_CATALOGUE, KEEP},
     {SESSION_RESULT, SESSION_SERVICE, SESSION_GUIDE, KEEP},
-    {SESSION_RESULT, SESSION_START, SESSION_FORM, KEEP},
-    {SESSION_RESULT, SESSION_GO_TICKET, SESSION_TICKET, KEEP},
+    {SESSION_RESULT, SESSION_START, SESSION_FORM, IN_HOURS},
+    {SESSION_RESULT, SESSION_GO_TICKET, SESSION_TICKET, IN_HOURS},
 
     {SESSION_CATALOGUE, SESSION_STEP, SESSION_CATALOGUE, SAME},
     {SESSION_CATALOGUE, SESSION_SERVICE, SESSION_GUIDE, KEEP},
     {SESSION_CHOOSE, SESSION_SERVICE, SESSION_GUIDE, KEEP},
     {SESSION_CHOOSE, SESSION_START, SESSION_FORM, KEEP},
-    {SESSION_GUIDE, SESSION_START, SESSION_FORM, KEEP},
-    {SESSION_GUIDE, SESSION_GO_TICKET, SESSION_TICKET, KEEP},
+    {SESSION_GUIDE, SESSION_START, SESSION_FORM, IN_HOURS},
+    {SESSION_GUIDE, SESSION_GO_TICKET, SESSION_TICKET, IN_HOURS},
     {SESSION_GUIDE, SESSION_GO_CHECK, SESSION_QUESTION, KEEP},
 
     {SESSION_TICKET, SESSION_STEP, SESSION_TICKET, SAME},
@@ -136,6 +137,7 @@ struct _Session {
   gboolean fresh;     /* home or attract after a wipe, untouched since */
   gboolean submitted; /* what was typed is safe */
   gboolean hall_open;
+  gboolean reading; /* began while the hall was closed, and it still is */
   char **languages;
   int language;
   char *service;
@@ -243,6 +245,7 @@ move (Session *session, int next, RowFlags flags, SessionEvent event, gint64 now
     next = SESSION_CLOSED;
   if (next == SESSION_HOME || next == SESSION_ATTRACT || next == SESSION_CLOSED) {
     session->n_trail = 0;
+    session->reading = next == SESSION_CLOSED;
     forward = from == SESSION_ATTRACT;
   }
   if (flags & WIPE)
@@ -265,7 +268,8 @@ gboolean
 session_event (Session *session, SessionEvent event, gint64 now)
 {
   const Row *row = row_of (session->state, event, top (session) == SESSION_REVIEW);
-  if (row == NULL || (event == SESSION_STILL_HERE && !session_may_continue (session)))
+  if (row == NULL || (event == SESSION_STILL_HERE && !session_may_continue (session)) ||
+      ((row->flags & IN_HOURS) && !session_may_begin (session)))
     return FALSE;
   if (event == SESSION_STILL_HERE)
     session->extended++;
@@ -367,10 +371,18 @@ session_set_hall_open (Session *session, gboolean open, gint64 now)
   if (session->hall_open == open)
     return;
   session->hall_open = open;
+  if (open)
+    session->reading = FALSE;
   if (!open && (session->state == SESSION_ATTRACT || session->state == SESSION_HOME))
     move (session, SESSION_CLOSED, WIPE, SESSION_END, now);
   else if (open && session->state == SESSION_CLOSED)
     move (session, SESSION_ATTRACT, WIPE, SESSION_END, now);
+}
+
+gboolean
+session_may_begin (const Session *session)
+{
+  return !session->reading;
 }
 
 const char *

@@ -147,6 +147,10 @@ gboolean session_is_open (const Session *session);
  * session that runs is not interrupted. */
 void session_set_hall_open (Session *session, gboolean open, gint64 now);
 
+/* FALSE for who reads the guide while the hall is closed: no application and no number is begun.
+ * Who was in a session when it closed may. */
+gboolean session_may_begin (const Session *session);
+
 /* The visitor's language. Setting it is a touch; the shell rebuilds the page (SessionChanged is not
  * called). FALSE if it is none of the languages. */
 const char *session_language (const Session *session);

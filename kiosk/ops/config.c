@@ -51,7 +51,7 @@ static const Key keys[] = {
     {"session", "form", "180+45", NOWHERE, NULL},
     {"session", "done", "30", NOWHERE, NULL},
     {"session", "extended", "3", NOWHERE, NULL},
-    {"hours", "open", "", IN (hours), NULL},
+    {"hours", "open", "", NOWHERE, NULL},
 };
 
 void
@@ -64,6 +64,7 @@ config_free (Config *config)
       g_clear_pointer ((char **)((guint8 *)config + keys[i].offset), g_free);
   g_free (config->path);
   g_strfreev (config->screen_languages);
+  hours_free (config->hours);
   g_free (config);
 }
 
@@ -271,6 +272,18 @@ read_languages (const Reading *reading, GError **error)
 }
 
 static gboolean
+read_hours (const Reading *reading, GError **error)
+{
+  g_autofree char *value = value_of (reading, find_key ("hours", "open"));
+  g_autoptr (GError) problem = NULL;
+
+  if (*value == '\0')
+    return TRUE;
+  reading->config->hours = hours_parse (value, &problem);
+  return problem == NULL || refuse (reading, "hours", "open", problem->message, error);
+}
+
+static gboolean
 read_values (const Reading *reading, GError **error)
 {
   Config *config = reading->config;
@@ -280,7 +293,7 @@ read_values (const Reading *reading, GError **error)
   g_autofree char *directory = NULL;
 
   if (!read_texts (reading, error) || !read_languages (reading, error) ||
-      !read_idle (reading, "menu", &config->idle_menu, error) ||
+      !read_hours (reading, error) || !read_idle (reading, "menu", &config->idle_menu, error) ||
       !read_idle (reading, "form", &config->idle_form, error) ||
       !read_number (reading, "done", 5, 600, &config->idle_done, error) ||
       !read_number (reading, "extended", 0, 20, &config->idle_extended, error))

@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#include "domain/hours.h"
+
 typedef enum { CONFIG_MODE_NORMAL, CONFIG_MODE_TRAINING } ConfigMode;
 
 typedef struct {
@@ -36,7 +38,7 @@ typedef struct {
   ConfigIdle idle_menu, idle_form;
   int idle_done;
   int idle_extended; /* how often */
-  char *hours;       /* [hours] text shown as opening hours, as "mon-fri 09:00-17:00" */
+  Hours *hours;      /* [hours] open; NULL is always open */
 } Config;
 
 void config_free (Config *config);

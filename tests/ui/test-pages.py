@@ -49,13 +49,14 @@ screen = stack.enter_context(plain_screen.PlainScreen(folder + "/screen"))
 import screen_reader  # noqa: E402 (after the bus)
 
 
-def start(name, *options, clock=True, screen_used=screen):
-    """A kiosk of its own: enrolled, with an empty store."""
+def start(name, *options, clock=True, screen_used=screen, also=()):
+    """A kiosk of its own: enrolled, with an empty store; `also` for its environment."""
     home = os.path.join(folder, name)
     os.makedirs(home, exist_ok=True)
     environment = {**os.environ, **bus.environment, **screen_used.environment()}
     if clock:
         environment["ONESTOP_CLOCK_STILL"] = str(TODAY)
+    environment.update(also)
     subprocess.run([BUILD + "/tests/kit/make-site", home], env=environment, check=True)
     with open(home + "/kiosk.conf", "a") as file:
         file.write(CONFIGURATION)
@@ -261,6 +262,32 @@ def _():
         screen_reader.wait(root, "资格查询", role="push button")        # home, in the first language again
         assert process.poll() is None
         assert not complaints(home), complaints(home)
+
+
+@tap.test("a closed hall shows its hours, and the guide to read without a way into an application")
+def _():
+    evening = {"ONESTOP_CLOCK_STILL": str(TODAY + 12 * 3600)}
+    with live("closed", also=evening) as (process, home, root):
+        screen_reader.wait(root, "大厅现在不办公", exact=False)
+        assert screen_reader.find(root, "办公时间：09:00–17:00", exact=False)
+        assert not screen_reader.find(root, "轻触屏幕", exact=False)
+        press(root, "看服务指南", role="push button")
+        press(root, "资格认定", role="push button")
+        press(root, "海外高层次人才居住证", exact=False)
+        screen_reader.wait(root, "带什么", exact=False)
+        assert not screen_reader.find(root, "现在办理", exact=False)
+        assert not complaints(home), complaints(home)
+
+
+@tap.test("the hall opens and closes by itself")
+def _():
+    for second, first, then in ((8 * 3600 + 59 * 60 + 40, "大厅现在不办公", "轻触屏幕"),
+                                (16 * 3600 + 59 * 60 + 40, "轻触屏幕", "大厅现在不办公")):
+        at = TODAY - 10 * 3600 - 24 * 60 + second
+        with live(f"turns-{second}", clock=False, also={"ONESTOP_CLOCK_OFFSET": str(int(at - time.time()))}) as (_, home, root):
+            screen_reader.wait(root, first, exact=False)
+            screen_reader.wait(root, then, exact=False, seconds=60)
+            assert not complaints(home), complaints(home)
 
 
 @tap.test("a second tap right after a change of page hits nothing")

@@ -59,6 +59,7 @@ test_defaults (void)
   g_assert_cmpint (config->idle_form.countdown, ==, 45);
   g_assert_cmpint (config->idle_extended, ==, 3);
   g_assert_cmpuint (g_strv_length (config->screen_languages), ==, 2);
+  g_assert_null (config->hours);
   remove_config (path);
 }
 
@@ -73,6 +74,7 @@ test_refused (void)
   check_refused ("[kiosk]\nid=a\n[session]\nmenu=60+19\n", "line 4: [session] menu");
   check_refused ("[kiosk]\nid=a\n[session]\nextended=many\n", "line 4: [session] extended");
   check_refused ("[kiosk]\nid=a\n[screen]\nlanguages=zh_CN;tlh\n", "line 4: [screen] languages");
+  check_refused ("[kiosk]\nid=a\n[hours]\n# noon\nopen=mon-fri 9-17\n", "line 5: [hours] open");
   check_refused ("[hall]\nid=I1\n[kiosk]\nid=a\n", "line 2: [hall] id");
   check_refused ("[hall]\nid=GS\n", "exactly one of [kiosk] and [desk]");
   check_refused ("[kiosk]\nid=a\n[desk]\nid=b\n", "exactly one of [kiosk] and [desk]");

@@ -291,6 +291,35 @@ test_closed_hall (void)
   g_assert_cmpint (session_state (session), ==, SESSION_ATTRACT);
 }
 
+/* Who reads the guide in a closed hall begins nothing, whatever page he stands on; who was there
+ * before may; and it opens again by itself. */
+static void
+test_reading_in_a_closed_hall (void)
+{
+  g_autoptr (Session) session = fresh ();
+  bring_there (session, SESSION_GUIDE);
+  session_set_hall_open (session, FALSE, 0);
+  g_assert_true (session_may_begin (session));
+  g_assert_true (session_event (session, SESSION_START, 0));
+  g_assert_true (session_event (session, SESSION_END, 0));
+  g_assert_false (session_may_begin (session));
+  const SessionEvent way[] = {SESSION_GO_GUIDE, SESSION_SERVICE, SESSION_GO_CHECK, SESSION_DONE,
+                              SESSION_SERVICE};
+  for (gsize i = 0; i < G_N_ELEMENTS (way); i++) {
+    g_assert_true (session_event (session, way[i], 0));
+    g_assert_false (session_event (session, SESSION_START, 0));
+    g_assert_false (session_event (session, SESSION_GO_TICKET, 0));
+  }
+  session_event (session, SESSION_SILENCE, 0);
+  session_event (session, SESSION_STILL_HERE, 0);
+  g_assert_false (session_event (session, SESSION_START, 0));
+  session_set_hall_open (session, TRUE, 0);
+  g_assert_cmpint (session_state (session), ==, SESSION_GUIDE); /* not interrupted */
+  g_assert_true (session_event (session, SESSION_START, 0));
+  session_event (session, SESSION_END, 0);
+  g_assert_cmpint (session_state (session), ==, SESSION_HOME);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -306,5 +335,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/silence", test_silence);
   g_test_add_func ("/session/still-here-three-times", test_still_here_three_times);
   g_test_add_func ("/session/closed-hall", test_closed_hall);
+  g_test_add_func ("/session/reading-in-a-closed-hall", test_reading_in_a_closed_hall);
   return g_test_run ();
 }

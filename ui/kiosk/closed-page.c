@@ -20,15 +20,16 @@ static void
 closed_page_build (Page *page)
 {
   GtkWidget *body = page_body (page);
-  const char *hours = page_kiosk (page)->app->config->hours;
+  const Hours *hours = page_kiosk (page)->app->config->hours;
   GtkWidget *moon = glyph_new_in_moon ("clock", 140, 280, NULL);
   gtk_widget_set_margin_top (moon, 240);
   gtk_box_append (GTK_BOX (body), moon);
   GtkWidget *title = label_new_centred ("k-h1", page_say (page, "The hall is closed now"));
   gtk_widget_set_margin_top (title, 64);
   gtk_box_append (GTK_BOX (body), title);
-  if (hours != NULL && *hours != '\0') {
-    g_autofree char *text = translate_printf (page_language (page), "Opening hours: %s", hours);
+  if (hours != NULL) {
+    g_autofree char *open = hours_text (hours, page_language (page));
+    g_autofree char *text = translate_printf (page_language (page), "Opening hours: %s", open);
     gtk_box_append (GTK_BOX (body), label_new_centred ("k-lead", text));
   }
   gtk_box_append (

@@ -464,6 +464,8 @@ guide_page_build (Page *page)
   gtk_widget_set_margin_top (foot, 24);
   gtk_box_append (GTK_BOX (body), foot);
 
+  if (!session_may_begin (page_session (page)))
+    return;
   if (service->complete && service->enabled) {
     page_add_action (page, page_say (page, "Take a ticket"), "ticket", G_CALLBACK (on_ticket));
     page_set_primary (page, page_say (page, "Apply now"), "go-next", G_CALLBACK (on_apply));

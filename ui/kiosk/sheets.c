@@ -61,9 +61,10 @@ sheets_show_help (Kiosk *kiosk)
   for (const QueueFamily *family = queue_families (); family->letter != 0; family++)
     gtk_box_append (GTK_BOX (list), family_new (family, language));
   gtk_box_append (GTK_BOX (sheet), list);
-  const char *hours = kiosk->app->config->hours;
-  if (hours != NULL && *hours != '\0') {
-    g_autofree char *text = translate_printf (language, "Opening hours: %s", hours);
+  const Hours *hours = kiosk->app->config->hours;
+  if (hours != NULL) {
+    g_autofree char *open = hours_text (hours, language);
+    g_autofree char *text = translate_printf (language, "Opening hours: %s", open);
     GtkWidget *label = label_new ("k-lead", text);
     gtk_widget_set_margin_top (label, 24);
     gtk_box_append (GTK_BOX (sheet), label);

@@ -38,6 +38,7 @@ struct _Shell {
   double scrolls[SESSION_N_STATES]; /* where each page was left */
   guint dead, tick, toast_end, silence;
   gint64 second, devices;
+  gboolean hall_open;
   guint32 key_raw;
   gint64 key_server, key_here; /* the last key: by the display server's clock, and by ours */
 };
@@ -232,6 +233,21 @@ show_devices (Shell *shell)
                            BOTTOM_BAR_NOTICE);
 }
 
+/* By the hall's hours; a clock that cannot be believed closes nothing. */
+static void
+look_at_hours (Shell *shell)
+{
+  App *app = shell->kiosk->app;
+  gint64 now = clock_now ();
+  gboolean open =
+      hours_is_open (app->config->hours, now) || app_clock_unsure (app, app->db, now, NULL);
+
+  if (open == shell->hall_open)
+    return;
+  shell->hall_open = open;
+  session_set_hall_open (shell->kiosk->session, open, clock_monotonic ());
+}
+
 /* Runs when no key waits to be read: only then is silence silence. */
 static gboolean
 on_nothing_waits (gpointer data)
@@ -260,6 +276,7 @@ on_tick (gpointer data)
   if (now - shell->devices >= DEVICES_MS || shell->devices == 0) {
     shell->devices = now;
     show_devices (shell);
+    look_at_hours (shell);
   }
   if (now - shell->second >= 1000) {
     shell->second = now;
@@ -499,6 +516,7 @@ shell_new (Kiosk *kiosk, ShellMode mode)
   g_autoptr (GError) error = NULL;
   shell->kiosk = kiosk;
   shell->mode = mode;
+  shell->hall_open = TRUE;
   kiosk->shell = shell;
   shell->code =
       code_flow_new (kiosk->app->config->code_reader_device, on_code, on_replay, shell, &error);
