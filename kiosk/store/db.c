@@ -544,23 +544,33 @@ db_new_incarnation (Db *db, gint64 now, GError **error)
          load_incarnation (db, error);
 }
 
+/* SQLite would make it readable to others. A file that is there is never opened here: closing it
+ * would drop the POSIX locks that SQLite holds for this process's other connections, and the next
+ * program to end would delete the WAL under them. */
+static gboolean
+make_file (const char *path, GError **error)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  int code = errno;
+
+  if (fd >= 0)
+    close (fd);
+  if (fd >= 0 || (code == EEXIST && !g_file_test (path, G_FILE_TEST_IS_SYMLINK)))
+    return TRUE;
+  file_set_error (error, code, "cannot open", path);
+  return FALSE;
+}
+
 Db *
 db_open (const char *directory, gint64 now, GError **error)
 {
   g_autoptr (Db) db = g_new0 (Db, 1);
   g_autofree char *path = g_build_filename (directory, "store.db", NULL);
   g_autofree char *objects = g_build_filename (directory, "objects", NULL);
-  int fd;
 
-  if (!file_make_folder (directory, 0700, error) || !file_make_folder (objects, 0700, error))
+  if (!file_make_folder (directory, 0700, error) || !file_make_folder (objects, 0700, error) ||
+      !make_file (path, error))
     return NULL;
-  /* SQLite would make it readable to others. */
-  fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) {
-    file_set_error (error, errno, "cannot open", path);
-    return NULL;
-  }
-  close (fd);
   db->directory = g_strdup (directory);
   if (sqlite3_open_v2 (path, &db->handle,
                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_FULLMUTEX,

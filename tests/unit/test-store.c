@@ -6,11 +6,51 @@
 #include "domain/case-number.h"
 #include "store/case-store.h"
 #include "store/journal.h"
+#include "store/peer-store.h"
 #include "store/print-spool.h"
 #include "store/ticket-store.h"
 
 extern const char *const __start_onestop_sql[];
 extern const char *const __stop_onestop_sql[];
+
+static const char *self;
+
+/* Another program opens the store, and ends. */
+static void
+visit (DeviceStore *f)
+{
+  const char *argv[] = {self, "--visit", f->directory, NULL};
+  g_autoptr (GError) error = NULL;
+  int status = -1;
+
+  g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status,
+                &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+}
+
+/* The last one to close a store deletes its WAL; two connections of one program must not make
+ * another program believe that it is the last. */
+static void
+test_two_connections (DeviceStore *f, gconstpointer data)
+{
+  g_autofree char *wal = g_build_filename (f->directory, "store.db-wal", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Db) second = db_open (f->directory, DEVICE_STORE_NOW, &error);
+  g_autoptr (PeerState) seen = NULL;
+  struct stat before, after;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (stat (wal, &before), ==, 0);
+  visit (f);
+  g_assert_cmpint (stat (wal, &after), ==, 0);
+  g_assert_cmpuint (before.st_ino, ==, after.st_ino);
+  g_assert_true (peer_store_attempt (second, DEVICE_STORE_NOW + 5, &error));
+  visit (f);
+  seen = peer_store_load (f->db, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (seen->last_attempt, ==, DEVICE_STORE_NOW + 5);
+}
 
 static void
 test_statements (DeviceStore *f, gconstpointer data)
@@ -148,7 +188,13 @@ test_all_or_nothing (DeviceStore *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  self = argv[0];
+  if (argc == 3 && strcmp (argv[1], "--visit") == 0) {
+    g_autoptr (Db) visited = db_open (argv[2], DEVICE_STORE_NOW, NULL);
+    return visited != NULL ? 0 : 1;
+  }
   g_test_init (&argc, &argv, NULL);
+  ADD ("two-connections", test_two_connections);
   ADD ("statements", test_statements);
   ADD ("rows", test_rows);
   ADD ("permissions", test_permissions);
