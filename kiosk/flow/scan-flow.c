@@ -5,8 +5,10 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/translate.h"
+#include "store/device-health.h"
 
 typedef struct {
   ScanFlow *flow; /* NULL once the flow is gone */
@@ -20,6 +22,7 @@ typedef struct {
 } Work;
 
 struct _ScanFlow {
+  App *app;
   IntakeFlow *intake;
   Scanner *scanner;
   UsbStick *stick;
@@ -214,6 +217,40 @@ on_progress (guint percent, gpointer data)
   tell (work->flow);
 }
 
+typedef struct {
+  const char *condition; /* static */
+  gint64 at;
+} Seen;
+
+static gpointer
+note_in_worker (Db *db, gpointer data, GError **error)
+{
+  const Seen *seen = data;
+
+  device_health_set (db, "scanner", seen->condition, NULL, seen->at, error);
+  return NULL;
+}
+
+/* Is the scanner itself at fault, or only the paper, the visitor or the moment? */
+static gboolean
+is_the_scanners (ScannerFault fault)
+{
+  return fault == SCANNER_FAULT_JAMMED || fault == SCANNER_FAULT_COVER_OPEN ||
+         fault == SCANNER_FAULT_DENIED || fault == SCANNER_FAULT_GONE ||
+         fault == SCANNER_FAULT_STALLED || fault == SCANNER_FAULT_FAILED;
+}
+
+/* For the hints on the screen and the doctor: nobody else looks at the scanner. */
+static void
+note_scanner (ScanFlow *flow, ScannerFault fault)
+{
+  Seen seen = {is_the_scanners (fault) ? scanner_fault_word (fault) : "ready", clock_now ()};
+
+  if (flow->app->worker != NULL)
+    worker_run (flow->app->worker, note_in_worker, g_memdup2 (&seen, sizeof seen), g_free, NULL,
+                NULL, NULL, NULL);
+}
+
 static void
 on_scan_done (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -222,6 +259,9 @@ on_scan_done (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (ScannerPage) page = scanner_scan_finish (NULL, result, &fault, &error);
 
+  if (work->flow != NULL && !onestop_error_is (error, ONESTOP_ERROR_CANCELLED) &&
+      fault != SCANNER_FAULT_BUSY)
+    note_scanner (work->flow, fault);
   if (work->flow == NULL || page == NULL)
     finish (work, word_of (error, scanner_fault_word (fault)), NULL);
   else
@@ -305,6 +345,7 @@ scan_flow_new (App *app, IntakeFlow *intake, ScanFlowFunc func, gpointer data, G
   if (scanner == NULL)
     return NULL;
   flow = g_new0 (ScanFlow, 1);
+  flow->app = app;
   flow->intake = intake;
   flow->scanner = g_steal_pointer (&scanner);
   flow->stick_directory = g_strdup (config->usb_stick_directory);

@@ -20,6 +20,7 @@
 #define HOUR_MS (60 * MINUTE_MS)
 #define DAY_MS (24 * HOUR_MS)
 #define LOOKED_MS (2 * MINUTE_MS) /* onestop-print looks every few seconds */
+#define HEARD_MS (3 * MINUTE_MS)  /* onestop-sync asks every half minute */
 #define BACKLOG_WARNING_MS (15 * MINUTE_MS)
 #define BACKLOG_FAULT_MS DAY_MS
 #define DISK_FAULT (64u << 20)
@@ -140,6 +141,24 @@ check_path_device (GPtrArray *all, const char *part, const char *device, int mod
          "Check the cable, or the path in the configuration.");
 }
 
+/* A scanner whose path is there may still have failed at the last scan. */
+static void
+check_scanner (const HealthSubject *subject, GPtrArray *all)
+{
+  g_autoptr (DeviceHealth) seen = device_health_get (subject->db, "scanner", NULL);
+  guint before = all->len;
+
+  check_path_device (all, "scanner", subject->config->scanner_device, R_OK);
+  if (all->len == before || seen == NULL || strcmp (seen->condition, "ready") == 0 ||
+      ((HealthFinding *)g_ptr_array_index (all, before))->level != HEALTH_FINE)
+    return;
+  g_autofree char *at = clock_local (seen->checked_at);
+  g_ptr_array_set_size (all, (gint)before);
+  add (all, HEALTH_FAULT, "scanner", seen->condition,
+       g_strdup_printf ("The last scan failed at %s: %s.", at, seen->condition),
+       "Look at the scanner and scan a page; a good scan takes this back.");
+}
+
 static void
 check_devices (const HealthSubject *subject, GPtrArray *all)
 {
@@ -148,7 +167,7 @@ check_devices (const HealthSubject *subject, GPtrArray *all)
   check_printer (subject, all, "receipt-printer", config->receipt_printer_uri, "receipt printer");
   check_printer (subject, all, "page-printer", config->page_printer_uri, "page printer");
   check_spool (subject, all);
-  check_path_device (all, "scanner", config->scanner_device, R_OK);
+  check_scanner (subject, all);
   check_path_device (all, "code-reader", config->code_reader_device, R_OK);
   check_path_device (all, "id-reader", config->id_reader_device, X_OK);
   check_path_device (all, "card-reader", config->card_reader_device, R_OK);
@@ -238,6 +257,33 @@ check_backlog (const HealthSubject *subject, GPtrArray *all)
                         peer->last_error != NULL ? "; the last try: " : "",
                         peer->last_error != NULL ? peer->last_error : ""),
        "Check the network, and that onestop-sync runs.");
+}
+
+static void
+check_city (const HealthSubject *subject, GPtrArray *all)
+{
+  static const char remedy[] = "Check the network, and that onestop-sync runs.";
+  g_autoptr (PeerState) peer = peer_store_load (subject->db, NULL);
+
+  if (subject->enrolment == NULL)
+    return;
+  if (peer == NULL || peer->last_attempt == 0) {
+    add (all, HEALTH_WARNING, "city", "never", g_strdup ("The city was never spoken to."), remedy);
+    return;
+  }
+  g_autofree char *since = clock_local (peer->last_success);
+  if (peer->failures > 0)
+    add (all, HEALTH_WARNING, "city", "offline",
+         g_strdup_printf ("The city cannot be reached (last time: %s).",
+                          peer->last_success > 0 ? since : "never"),
+         remedy);
+  else if (ABS (subject->now - peer->last_success) > HEARD_MS)
+    add (all, HEALTH_WARNING, "city", "not-heard",
+         g_strdup_printf ("Nothing was heard of the city since %s.",
+                          peer->last_success > 0 ? since : "ever"),
+         remedy);
+  else
+    add_fine (all, "city", g_strdup ("The city answers."));
 }
 
 static void
@@ -353,6 +399,7 @@ health_check (const HealthSubject *subject)
   check_disk (subject, all);
   check_clock (subject, all);
   check_enrolment (subject, all);
+  check_city (subject, all);
   check_key_set (subject, all);
   check_certificate (subject, all);
   check_guide (subject, all);
@@ -361,6 +408,28 @@ health_check (const HealthSubject *subject)
   /* GLib promises that this sort is stable. */
   g_ptr_array_sort_with_data (all, compare, NULL);
   return all;
+}
+
+/* What `check` found, if it found anything. */
+static HealthFinding *
+one_of (const HealthSubject *subject, void (*check) (const HealthSubject *, GPtrArray *))
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)health_finding_free);
+
+  check (subject, all);
+  return all->len > 0 ? g_ptr_array_steal_index (all, 0) : NULL;
+}
+
+HealthFinding *
+health_scanner (const HealthSubject *subject)
+{
+  return one_of (subject, check_scanner);
+}
+
+HealthFinding *
+health_city (const HealthSubject *subject)
+{
+  return one_of (subject, check_city);
 }
 
 HealthLevel

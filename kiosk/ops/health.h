@@ -30,6 +30,7 @@ typedef struct {
 } HealthFinding;
 
 void health_finding_free (HealthFinding *finding);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HealthFinding, health_finding_free)
 
 /* What a program knows of itself (flow/app has all of it). All but the first two may be NULL. */
 typedef struct {
@@ -46,6 +47,12 @@ typedef struct {
 /* Every part, worst first; parts of one level in the order of the checks. HealthFinding. Never
  * NULL: a check that cannot be made is a finding. */
 GPtrArray *health_check (const HealthSubject *subject);
+
+/* One part alone, quickly, for the hints on the screen (`directory` is not needed). NULL if there
+ * is nothing to say: no scanner is set up; the device is not enrolled. A scanner is as the last
+ * scan ended; the city is as onestop-sync last met it. Owned. */
+HealthFinding *health_scanner (const HealthSubject *subject);
+HealthFinding *health_city (const HealthSubject *subject);
 
 /* The worst level of all. */
 HealthLevel health_worst (const GPtrArray *findings);

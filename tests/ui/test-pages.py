@@ -12,6 +12,7 @@ import os
 import re
 import select
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -49,8 +50,8 @@ screen = stack.enter_context(plain_screen.PlainScreen(folder + "/screen"))
 import screen_reader  # noqa: E402 (after the bus)
 
 
-def start(name, *options, clock=True, screen_used=screen, also=()):
-    """A kiosk of its own: enrolled, with an empty store; `also` for its environment."""
+def start(name, *options, clock=True, screen_used=screen, also=(), more=""):
+    """A kiosk of its own: enrolled, with an empty store; `also` for its environment, `more` for its configuration."""
     home = os.path.join(folder, name)
     os.makedirs(home, exist_ok=True)
     environment = {**os.environ, **bus.environment, **screen_used.environment()}
@@ -59,7 +60,7 @@ def start(name, *options, clock=True, screen_used=screen, also=()):
     environment.update(also)
     subprocess.run([BUILD + "/tests/kit/make-site", home], env=environment, check=True)
     with open(home + "/kiosk.conf", "a") as file:
-        file.write(CONFIGURATION)
+        file.write(CONFIGURATION + more)
     log = open(home + "/kiosk.out", "w")
     process = subprocess.Popen([BUILD + "/bin/onestop-kiosk", "--config", home + "/kiosk.conf", *options],
                                env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
@@ -261,6 +262,45 @@ def _():
         press(root, "End and clear", role="push button")
         screen_reader.wait(root, "资格查询", role="push button")        # home, in the first language again
         assert process.poll() is None
+        assert not complaints(home), complaints(home)
+
+
+def tell(home, *statements):
+    """What the daemons beside the kiosk would write into its store."""
+    with contextlib.closing(sqlite3.connect(home + "/kiosk/store.db", timeout=10)) as db, db:
+        for statement in statements:
+            db.execute(statement)
+
+
+SEEN = ("INSERT INTO device_health VALUES ('{0}', '{1}', NULL, {2}, {2}) ON CONFLICT (device) DO UPDATE SET condition = '{1}'")
+
+
+@tap.test("the bar tells of printer, scanner and network, with a word where something is wrong")
+def _():
+    now = TODAY * 1000
+    with live("hints", more="[scanner]\ndevice=folder:/\n") as (_, home, root):
+        press(root, "轻触屏幕", exact=False)
+        screen_reader.wait(root, "扫描仪")
+        for nobody_looked in ("打印机", "离线", "网络"):
+            assert not screen_reader.find(root, nobody_looked), nobody_looked
+        tell(home, SEEN.format("receipt-printer", "ready", now), f"UPDATE peer SET last_attempt = {now}, last_success = {now}")
+        screen_reader.wait(root, "打印机")
+        screen_reader.wait(root, "网络")
+        assert not screen_reader.find(root, "离线")
+        press(root, "服务指南", role="push button")
+        screen_reader.wait(root, "资格认定", role="push button")
+        assert screen_reader.find(root, "打印机").width < 80, "in a session a fine device is its picture alone"
+        tell(home, SEEN.format("scanner", "jammed", now), "UPDATE peer SET failures = 1")
+        fault = screen_reader.wait(root, "扫描仪故障")
+        end = screen_reader.find(root, "结束并清除", role="push button")
+        assert fault.x + fault.width <= end.x and end.x + end.width <= 1080, (fault, end)
+        assert not screen_reader.find(root, "打印机") and not screen_reader.find(root, "离线"), "the worst trouble has not the room"
+        press(root, "English", role="push button")
+        screen_reader.wait(root, "Scanner fault")
+        tell(home, SEEN.format("receipt-printer", "media-empty", now))
+        press(root, "End and clear", role="push button")
+        for words in ("打印机缺纸", "扫描仪故障", "离线"):
+            screen_reader.wait(root, words)
         assert not complaints(home), complaints(home)
 
 

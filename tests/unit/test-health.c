@@ -6,7 +6,9 @@
 #include "base/strict-json.h"
 #include "ops/health.h"
 #include "store/device-health.h"
+#include "base/error.h"
 #include "store/journal.h"
+#include "store/peer-store.h"
 #include "store/print-spool.h"
 
 #define NOW G_GINT64_CONSTANT (1795400000000)
@@ -156,6 +158,49 @@ test_machine (Place *self, gconstpointer data)
   expect (self, "disk", HEALTH_FAULT, "unreadable");
 }
 
+static void
+test_scanner (Place *self, gconstpointer data)
+{
+  g_autofree char *scanner = g_strconcat ("folder:", self->folder, NULL);
+  Db *db = self->subject.db;
+
+  g_assert_true (device_health_set (db, "scanner", "jammed", NULL, NOW, NULL));
+  g_assert_null (health_scanner (&self->subject)); /* none is set up */
+  self->config.scanner_device = scanner;
+  expect (self, "scanner", HEALTH_FAULT, "jammed");
+  g_assert_true (device_health_set (db, "scanner", "ready", NULL, NOW + 1, NULL));
+  expect (self, "scanner", HEALTH_FINE, "fine");
+  g_assert_true (device_health_set (db, "scanner", "gone", NULL, NOW + 2, NULL));
+  self->config.scanner_device = (char *)"sane:test:0";
+  expect (self, "scanner", HEALTH_FAULT, "gone");
+  self->config.scanner_device = (char *)"folder:/gone";
+  expect (self, "scanner", HEALTH_FAULT, "missing"); /* what is so now goes first */
+  g_autoptr (HealthFinding) alone = health_scanner (&self->subject);
+  g_assert_cmpstr (alone->word, ==, "missing");
+}
+
+static void
+test_city (Place *self, gconstpointer data)
+{
+  Enrolment enrolment = {.device = (char *)"GS-K1", .hall = (char *)"GS"};
+  g_autoptr (GError) why =
+      g_error_new_literal (ONESTOP_ERROR, ONESTOP_ERROR_OFFLINE, "no way to the city");
+  Db *db = self->subject.db;
+
+  g_assert_null (health_city (&self->subject));
+  self->subject.enrolment = &enrolment;
+  expect (self, "city", HEALTH_WARNING, "never");
+  g_assert_true (peer_store_attempt (db, NOW, NULL));
+  g_assert_true (peer_store_success (db, NOW, NULL));
+  expect (self, "city", HEALTH_FINE, "fine");
+  g_assert_true (peer_store_failure (db, NOW + 1000, why, NULL));
+  expect (self, "city", HEALTH_WARNING, "offline");
+  g_assert_true (peer_store_success (db, NOW + 2000, NULL));
+  expect (self, "city", HEALTH_FINE, "fine");
+  self->subject.now = NOW + 4 * 60000;
+  expect (self, "city", HEALTH_WARNING, "not-heard");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -164,6 +209,8 @@ main (int argc, char **argv)
   g_test_add ("/health/spool", Place, NULL, set_up, test_spool, tear_down);
   g_test_add ("/health/keys", Place, NULL, set_up, test_keys, tear_down);
   g_test_add ("/health/backlog", Place, NULL, set_up, test_backlog, tear_down);
+  g_test_add ("/health/scanner", Place, NULL, set_up, test_scanner, tear_down);
+  g_test_add ("/health/city", Place, NULL, set_up, test_city, tear_down);
   g_test_add ("/health/machine", Place, NULL, set_up, test_machine, tear_down);
   return g_test_run ();
 }

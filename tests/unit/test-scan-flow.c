@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "flow/scan-flow.h"
 #include "site.h"
+#include "store/device-health.h"
 
 typedef struct {
   char *folder, *pages, *stick;
@@ -193,6 +194,38 @@ test_faults (Fixture *f, gconstpointer data)
   put_page (f, "1.pgm", 10);
   g_assert_null (scan (f, "identity").fault);
   g_assert_cmpstr (scan (f, "no-such-material").fault, ==, "failed");
+}
+
+/* What the store then knows of the scanner. */
+static void
+expect_scanner (Fixture *f, const char *condition)
+{
+  gint64 until = clock_monotonic () + 5000;
+
+  for (;;) {
+    g_autoptr (DeviceHealth) seen = device_health_get (f->app->db, "scanner", NULL);
+    if (g_strcmp0 (seen != NULL ? seen->condition : NULL, condition) == 0)
+      return;
+    g_assert_cmpint (clock_monotonic (), <, until);
+    g_usleep (5000);
+  }
+}
+
+static void
+test_scanner_is_noted (Fixture *f, gconstpointer data)
+{
+  g_assert_true (app_start_worker (f->app, NULL));
+  put_page (f, "1.pgm", 10);
+  g_assert_null (scan (f, "identity").fault);
+  expect_scanner (f, "ready");
+  g_autofree char *page = g_build_filename (f->pages, "1.pgm", NULL);
+  g_assert_cmpint (g_unlink (page), ==, 0);
+  g_assert_cmpint (g_rmdir (f->pages), ==, 0);
+  g_assert_cmpstr (scan (f, "identity").fault, ==, "gone");
+  expect_scanner (f, "gone");
+  g_assert_cmpint (g_mkdir (f->pages, 0700), ==, 0);
+  g_assert_cmpstr (scan (f, "identity").fault, ==, "no-document"); /* not the scanner's fault */
+  expect_scanner (f, "ready");
 }
 
 static void
@@ -491,6 +524,7 @@ main (int argc, char **argv)
 #define TEST(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
   TEST ("/scan-flow/scan", test_scan);
   TEST ("/scan-flow/faults", test_faults);
+  TEST ("/scan-flow/scanner-is-noted", test_scanner_is_noted);
   TEST ("/scan-flow/rescan", test_rescan);
   TEST ("/scan-flow/rescan-fails", test_rescan_fails);
   TEST ("/scan-flow/stick", test_stick);

@@ -6,10 +6,12 @@
 #include "kiosk/glyph.h"
 #include "kiosk/label.h"
 
+#define WORDS_MAX 2 /* troubles in words: there is no room for a third */
+
 typedef struct {
-  const char *icon;
-  GtkWidget *box, *words, *mark;
-  const char *text; /* msgid */
+  const char *name, *icon;
+  GtkWidget *box, *picture, *words, *mark;
+  const char *text; /* msgid; NULL is no hint */
   BottomBarState state;
 } Device;
 
@@ -66,51 +68,85 @@ bottom_bar_new (Kiosk *kiosk, GCallback on_help, GCallback on_end, gpointer data
   return GTK_WIDGET (bar);
 }
 
+/* How many troubles are told before that of `device`: the worst first, then by their places. */
+static int
+troubles_before (const BottomBar *bar, const Device *device)
+{
+  int n = 0;
+  for (const Device *other = bar->device; other < bar->device + bar->n_devices; other++)
+    if (other->text != NULL && other->state != BOTTOM_BAR_FINE &&
+        (other->state > device->state || (other->state == device->state && other < device)))
+      n++;
+  return n;
+}
+
+static void
+replace_glyph (GtkWidget *box, GtkWidget **place, const char *name, int size)
+{
+  gboolean first = gtk_widget_get_first_child (box) == *place;
+  if (*place != NULL)
+    gtk_box_remove (GTK_BOX (box), *place);
+  *place = glyph_new (name, size);
+  if (first)
+    gtk_box_prepend (GTK_BOX (box), *place);
+  else
+    gtk_box_append (GTK_BOX (box), *place);
+}
+
 static void
 show_device (BottomBar *bar, Device *device)
 {
   static const char *const marks[] = {"check", "dialog-warning", "dialog-warning"};
-  gtk_widget_set_visible (device->box, device->text != NULL);
-  if (device->text == NULL)
+  static const char *const classes[] = {"", "is-notice", "is-error"};
+  gboolean narrow = session_is_open (bar->kiosk->session), fine = device->state == BOTTOM_BAR_FINE;
+  int before = troubles_before (bar, device);
+  gboolean shown = device->text != NULL && !(narrow && before > 0);
+  gtk_widget_set_visible (device->box, shown);
+  if (!shown)
     return;
   const char *words = translate (session_language (bar->kiosk->session), device->text);
-  /* In a session the bar is narrow: a fine device is its picture and a check. */
   gtk_label_set_text (GTK_LABEL (device->words), words);
-  gtk_widget_set_visible (device->words, device->state != BOTTOM_BAR_FINE ||
-                                             !session_is_open (bar->kiosk->session));
-  gtk_widget_remove_css_class (device->box, "is-notice");
-  gtk_widget_remove_css_class (device->box, "is-error");
-  if (device->state != BOTTOM_BAR_FINE)
-    gtk_widget_add_css_class (device->box,
-                              device->state == BOTTOM_BAR_NOTICE ? "is-notice" : "is-error");
-  if (device->mark != NULL)
-    gtk_box_remove (GTK_BOX (device->box), device->mark);
-  device->mark = glyph_new (marks[device->state], 24);
-  gtk_box_append (GTK_BOX (device->box), device->mark);
+  gtk_widget_set_visible (device->words, fine ? !narrow : before < WORDS_MAX);
+  for (gsize i = BOTTOM_BAR_NOTICE; i < G_N_ELEMENTS (classes); i++)
+    gtk_widget_remove_css_class (device->box, classes[i]);
+  if (!fine)
+    gtk_widget_add_css_class (device->box, classes[device->state]);
+  replace_glyph (device->box, &device->picture, device->icon, 32);
+  replace_glyph (device->box, &device->mark, marks[device->state], 24);
   label_name (device->box, words);
 }
 
-void
-bottom_bar_set_device (BottomBar *bar, const char *icon, const char *text, BottomBarState state)
+static Device *
+device_of (BottomBar *bar, const char *name)
 {
-  Device *device = NULL;
   for (int i = 0; i < bar->n_devices; i++)
-    if (g_str_equal (bar->device[i].icon, icon))
-      device = &bar->device[i];
-  if (device == NULL) {
-    g_return_if_fail (bar->n_devices < (int)G_N_ELEMENTS (bar->device));
-    device = &bar->device[bar->n_devices++];
-    device->icon = icon;
-    device->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
-    gtk_widget_add_css_class (device->box, "k-device");
-    gtk_box_append (GTK_BOX (device->box), glyph_new (icon, 32));
-    device->words = label_new_line (NULL, NULL);
-    gtk_box_append (GTK_BOX (device->box), device->words);
-    gtk_box_append (GTK_BOX (bar->devices), device->box);
-  }
+    if (g_str_equal (bar->device[i].name, name))
+      return &bar->device[i];
+  g_return_val_if_fail (bar->n_devices < (int)G_N_ELEMENTS (bar->device), NULL);
+  Device *device = &bar->device[bar->n_devices++];
+  device->name = name;
+  device->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  gtk_widget_add_css_class (device->box, "k-device");
+  device->picture = glyph_new ("check", 32);
+  gtk_box_append (GTK_BOX (device->box), device->picture);
+  device->words = label_new_line (NULL, NULL);
+  gtk_box_append (GTK_BOX (device->box), device->words);
+  gtk_box_append (GTK_BOX (bar->devices), device->box);
+  return device;
+}
+
+void
+bottom_bar_set_device (BottomBar *bar, const char *name, const char *icon, const char *text,
+                       BottomBarState state)
+{
+  Device *device = device_of (bar, name);
+  if (device->icon == icon && device->text == text && device->state == state)
+    return;
+  device->icon = icon;
   device->text = text;
   device->state = state;
-  show_device (bar, device);
+  for (int i = 0; i < bar->n_devices; i++)
+    show_device (bar, &bar->device[i]);
 }
 
 void

@@ -13,8 +13,10 @@ GtkWidget *bottom_bar_new (Kiosk *kiosk, GCallback on_help, GCallback on_end, gp
 
 typedef enum { BOTTOM_BAR_FINE, BOTTOM_BAR_NOTICE, BOTTOM_BAR_ERROR } BottomBarState;
 
-/* A device hint: pictogram, words (a msgid) and state; a NULL `text` takes it away. */
-void bottom_bar_set_device (BottomBar *bar, const char *icon, const char *text,
+/* The hint of `device`: pictogram, words (a msgid) and state, all static; a NULL `text` takes it
+ * away. In a session the bar is narrow: a fine device is its picture and a check, and all give way
+ * to the worst trouble. */
+void bottom_bar_set_device (BottomBar *bar, const char *device, const char *icon, const char *text,
                             BottomBarState state);
 
 /* Words and the end button again. */

@@ -8,9 +8,9 @@
 
 #include "base/clock.h"
 #include "flow/code-flow.h"
-#include "flow/print-flow.h"
 #include "kiosk/bottom-bar.h"
 #include "kiosk/button.h"
+#include "kiosk/device-hints.h"
 #include "kiosk/label.h"
 #include "kiosk/motif.h"
 #include "kiosk/page-table.h"
@@ -210,29 +210,6 @@ key_clock (Shell *shell)
   return shell->key_server + (clock_monotonic () - shell->key_here);
 }
 
-/* What the print daemon last saw of the receipt printer; nothing while nobody looks. */
-static void
-show_devices (Shell *shell)
-{
-  BottomBar *bar = ONESTOP_BOTTOM_BAR (shell->bottom);
-  Db *db = shell->kiosk->app->db;
-  PrinterHealth health = {0};
-
-  if (db == NULL ||
-      !print_flow_health (db, PRINT_FLOW_RECEIPT_PRINTER, clock_now (), &health, NULL) ||
-      !health.known)
-    bottom_bar_set_device (bar, "printer", NULL, BOTTOM_BAR_FINE);
-  else if (!printer_condition_can_print (health.condition))
-    bottom_bar_set_device (bar, "printer", printer_condition_sentence (health.condition),
-                           BOTTOM_BAR_ERROR);
-  else if (health.condition == PRINTER_CONDITION_READY ||
-           health.condition == PRINTER_CONDITION_OTHER)
-    bottom_bar_set_device (bar, "printer", N_ ("Printer"), BOTTOM_BAR_FINE);
-  else
-    bottom_bar_set_device (bar, "printer", printer_condition_sentence (health.condition),
-                           BOTTOM_BAR_NOTICE);
-}
-
 /* By the hall's hours; a clock that cannot be believed closes nothing. */
 static void
 look_at_hours (Shell *shell)
@@ -275,7 +252,7 @@ on_tick (gpointer data)
   session_tick (shell->kiosk->session, now);
   if (now - shell->devices >= DEVICES_MS || shell->devices == 0) {
     shell->devices = now;
-    show_devices (shell);
+    device_hints_show (shell->kiosk, ONESTOP_BOTTOM_BAR (shell->bottom));
     look_at_hours (shell);
   }
   if (now - shell->second >= 1000) {
