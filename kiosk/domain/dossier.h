@@ -57,7 +57,7 @@ typedef struct {
   char *printed_by;                  /* the clerk who reads it: on every page */
   char *printed_on;                  /* the device */
   char *specialist_a, *specialist_b; /* or NULL */
-  char *ticket_text;                 /* text of the receipt's QR code, or NULL: none is printed */
+  char *ticket_text;                 /* of the cover's QR code, or NULL: none is printed */
   gboolean training;
   GPtrArray *fields;    /* DossierField */
   GPtrArray *events;    /* DossierEvent, oldest first */

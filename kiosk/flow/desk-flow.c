@@ -470,6 +470,9 @@ open_envelope (App *app, DeskReading *reading, const Clerk *clerk, const Envelop
 
   json_array_foreach (lines, i, line)
     fine = fine && open_document (app, reading, open, line, error);
+  if (reading->body == NULL && body != NULL)
+    memcpy (reading->manifest, g_array_index (entry->objects, EntryObject, 0).sha256,
+            sizeof reading->manifest);
   if (reading->body == NULL)
     reading->body = body;
   else

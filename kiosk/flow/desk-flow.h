@@ -84,6 +84,7 @@ typedef struct {
   DeskCase *item;
   char *case_id;
   char *device;                /* where it was submitted */
+  char manifest[65];           /* SHA-256 of its sealed body, in hex */
   json_t *body;                /* the sealed body, wiped when it goes */
   const GuideService *service; /* of the app's guide, or NULL if it does not have it any more */
   gboolean other_guide;        /* begun with another version of the guide */

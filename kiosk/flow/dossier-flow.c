@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/strict-json.h"
 #include "domain/case.h"
 #include "domain/form.h"
 #include "domain/material.h"
 #include "domain/person.h"
+#include "flow/ticket-flow.h"
 #include "paper/dossier-paper.h"
 
 #define LANGUAGE "zh_CN" /* of the file; the Chinese text prevails */
@@ -231,6 +233,20 @@ add_consents (App *app, Dossier *dossier, const DeskReading *reading)
   }
 }
 
+/* The desk signs its own: the receipt's code was given to the visitor, and no copy of it is kept
+ * here. A code that cannot be made leaves its place empty. */
+static void
+set_ticket (App *app, Dossier *dossier, const DeskReading *reading, gint64 now)
+{
+  const char *service = reading->item->service != NULL ? reading->item->service : "";
+  g_autoptr (GError) error = NULL;
+
+  dossier->ticket_text =
+      ticket_flow_sign_receipt (app, dossier->number, service, reading->manifest, now, &error);
+  if (dossier->ticket_text == NULL)
+    log_warning ("dossier.no-code", "%s", error->message);
+}
+
 Dossier *
 dossier_flow_fill (App *app, const DeskReading *reading, const char *clerk, gint64 now)
 {
@@ -257,6 +273,7 @@ dossier_flow_fill (App *app, const DeskReading *reading, const char *clerk, gint
   dossier->training = app->config->mode == CONFIG_MODE_TRAINING;
   set_person (dossier, reading);
   set_limit (dossier, item);
+  set_ticket (app, dossier, reading, now);
   dossier_flow_add_fields (dossier, reading);
   add_events (app, dossier, reading);
   add_documents (dossier, reading);

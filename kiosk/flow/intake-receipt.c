@@ -1,13 +1,8 @@
-/* intake-receipt.c: what the person takes home: the record of the receipt, and the signed text of
- * its QR code. Refuses to put a name, a number of a person, or an unconfirmed promise on it. */
+/* intake-receipt.c: what the person takes home: the record of the receipt. Refuses to put a name, a
+ * number of a person, or an unconfirmed promise on it. */
 #include "flow/intake-receipt.h"
 
-#include "base/encode.h"
-#include "base/id.h"
 #include "domain/material.h"
-#include "trust/ticket-sign.h"
-
-#define RECEIPT_LIFE_S (3 * 366 * (gint64)86400)
 
 /* The promised limit of a service, if it has exactly one and decides here. */
 static const GuideLimit *
@@ -102,21 +97,4 @@ intake_receipt_make (const IntakeFlow *flow, const char *number, const char *tic
   set_contact (receipt, flow->service);
   add_lines (receipt, flow);
   return receipt;
-}
-
-char *
-intake_receipt_sign (const IntakeFlow *flow, const char *number, const char *manifest, gint64 at,
-                     GError **error)
-{
-  g_autoptr (Ticket) ticket = ticket_new (TICKET_KIND_RECEIPT);
-
-  ticket->hall = g_strdup (flow->app->enrolment->hall);
-  ticket->number = g_strdup (number);
-  ticket->service = g_strdup (flow->service->id);
-  ticket->issued = at / 1000;
-  ticket->expires = ticket->issued + RECEIPT_LIFE_S;
-  id_random (ticket->id, sizeof ticket->id);
-  ticket->case_number = g_strdup (number);
-  g_assert (encode_unhex (manifest, ticket->manifest, sizeof ticket->manifest));
-  return ticket_sign (ticket, flow->app->device_key, error);
 }

@@ -8,7 +8,3 @@
  * confirmed. Owned. */
 Receipt *intake_receipt_make (const IntakeFlow *flow, const char *number, const char *ticket_text,
                               gint64 at);
-
-/* The signed text for its QR code. `manifest` is the SHA-256 of the sealed body in hex. Owned. */
-char *intake_receipt_sign (const IntakeFlow *flow, const char *number, const char *manifest,
-                           gint64 at, GError **error);

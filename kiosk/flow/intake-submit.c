@@ -13,6 +13,7 @@
 #include "flow/intake-flow.h"
 #include "flow/intake-receipt.h"
 #include "flow/intake-seal.h"
+#include "flow/ticket-flow.h"
 #include "store/case-store.h"
 #include "store/journal.h"
 #include "store/print-spool.h"
@@ -202,8 +203,9 @@ number_case (Db *db, Commit *commit, GError **error)
       case_number_make (enrolment->hall, enrolment->case_code, (guint32)counter, error);
   if (result->number == NULL)
     return FALSE;
-  result->ticket_text = intake_receipt_sign (
-      commit->flow, result->number, intake_seal_peek_manifest (commit->seal), result->at, error);
+  result->ticket_text =
+      ticket_flow_sign_receipt (commit->flow->app, result->number, commit->flow->service->id,
+                                intake_seal_peek_manifest (commit->seal), result->at, error);
   if (result->ticket_text == NULL)
     return FALSE;
   receipt = intake_receipt_make (commit->flow, result->number, result->ticket_text, result->at);

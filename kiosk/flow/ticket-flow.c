@@ -16,6 +16,7 @@
 
 #define SHANGHAI_MS (8 * 3600 * (gint64)1000)
 #define DAY_MS (86400 * (gint64)1000)
+#define RECEIPT_LIFE_S (3 * 366 * (gint64)86400)
 
 /* ---- drawing ---- */
 
@@ -228,6 +229,27 @@ kind_of (const App *app, TicketVerdict verdict, const Ticket *ticket)
   if (verdict == TICKET_VERDICT_EARLY)
     return TICKET_SCAN_EARLY;
   return ticket->kind == TICKET_KIND_RECEIPT ? TICKET_SCAN_RECEIPT : TICKET_SCAN_QUEUE;
+}
+
+char *
+ticket_flow_sign_receipt (const App *app, const char *number, const char *service,
+                          const char *manifest, gint64 at, GError **error)
+{
+  g_autoptr (Ticket) ticket = ticket_new (TICKET_KIND_RECEIPT);
+
+  if (app->device_key == NULL || app->enrolment == NULL) {
+    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_DENIED, "this device is not enrolled");
+    return NULL;
+  }
+  ticket->hall = g_strdup (app->enrolment->hall);
+  ticket->number = g_strdup (number);
+  ticket->service = g_strdup (service);
+  ticket->issued = at / 1000;
+  ticket->expires = ticket->issued + RECEIPT_LIFE_S;
+  id_random (ticket->id, sizeof ticket->id);
+  ticket->case_number = g_strdup (number);
+  g_assert (encode_unhex (manifest, ticket->manifest, sizeof ticket->manifest));
+  return ticket_sign (ticket, app->device_key, error);
 }
 
 TicketScan *

@@ -20,6 +20,12 @@ void ticket_flow_draw_async (App *app, const char *family, const char *service,
                              GAsyncReadyCallback callback, gpointer user_data);
 TicketRow *ticket_flow_draw_finish (GAsyncResult *result, GError **error);
 
+/* The signed text of a receipt ticket, by this device's own key: the kiosk's on the receipt, the
+ * desk's on the cover of a dossier. It looks the case up and holds for three years. `manifest` is
+ * the SHA-256 of the sealed body in hex. DENIED before enrolment. Owned. */
+char *ticket_flow_sign_receipt (const App *app, const char *number, const char *service,
+                                const char *manifest, gint64 at, GError **error);
+
 /* What a scanned text is. */
 typedef enum {
   TICKET_SCAN_QUEUE,        /* a queue ticket of this hall, good today */

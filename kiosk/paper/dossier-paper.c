@@ -13,6 +13,9 @@
 
 #define TITLE "高层次人才服务档案"
 #define COVER_DPI 600
+#define CODE_LEAST 9 /* versions of the code */
+#define CODE_MOST 13
+#define CODE_DOTS 12 /* half a millimetre: 4 dots at 203 dpi */
 #define SIGNATURE_SLOT "signature"
 
 /* One printing of one dossier. */
@@ -108,6 +111,14 @@ cover_table (Printing *printing)
                or_else (dossier->specialist_b, "—"));
 }
 
+/* Level Q lasts longer; a long service id needs the room of M. */
+static Qr *
+cover_code (const char *text, GError **error)
+{
+  Qr *qr = qr_new (text, QR_LEVEL_Q, CODE_LEAST, CODE_MOST, NULL);
+  return qr != NULL ? qr : qr_new (text, QR_LEVEL_M, CODE_LEAST, CODE_MOST, error);
+}
+
 /* The case's code, what was done about identity, and room for a seal that only a person sets. */
 static gboolean
 cover_box (Printing *printing, GError **error)
@@ -122,9 +133,9 @@ cover_box (Printing *printing, GError **error)
 
   canvas_box (sheet->canvas, 22, top, 166, height, 0.2, 0.45);
   if (dossier->ticket_text != NULL) {
-    g_autoptr (Qr) qr = qr_new (dossier->ticket_text, QR_LEVEL_M, 0, 0, error);
+    g_autoptr (Qr) qr = cover_code (dossier->ticket_text, error);
     int dots = 0;
-    if (qr == NULL || !qr_module (qr, 40, COVER_DPI, 6, &dots, error))
+    if (qr == NULL || !qr_module (qr, 40, COVER_DPI, CODE_DOTS, &dots, error))
       return FALSE;
     qr_draw (qr, sheet->canvas, 24, top + (height - qr_side (qr, dots, COVER_DPI)) / 2, dots,
              COVER_DPI);

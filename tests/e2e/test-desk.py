@@ -213,6 +213,21 @@ def _():
     assert lowest <= 1080 + 2, f"something stands below the screen: {lowest}"
 
 
+def check_code(pdf):
+    """The cover's code is signed by the desk, and holds for the kiosk and for who shares no code with us."""
+    site, cover = state["site"], os.path.join(FOLDER, "cover")
+    subprocess.run(["pdftoppm", "-r", "203", "-mono", "-singlefile", "-f", "1", pdf, cover], check=True)
+    subprocess.run(["convert", cover + ".pbm", cover + ".png"], check=True)
+    text = subprocess.check_output(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", cover + ".png"], text=True).rstrip("\n")
+    key = site.call("onestop", "ticket", "key", "--config", site.path("desk.conf")).strip()
+    kit = ["/usr/bin/python3", os.path.join(SOURCE, "tests/kit/verify_ticket.py")]
+    for how in (["--key", key], ["--keyset", site.path("kiosk", "keyset.json")]):
+        claims = json.loads(subprocess.check_output([*kit, *how], input=text, text=True))
+        assert claims["case"] == state["number"] and claims["kind"] == 2, claims
+    said = json.loads(site.call("onestop", "ticket", "verify", "--json", "--config", site.path("kiosk.conf"), given=text))
+    assert said["verdict"] == "good" and said["case"] == state["number"], said
+
+
 @tap.test("Ctrl+P prints the dossier: one PDF at the page printer with every page and the answers")
 def _():
     site, screen = state["site"], state["screen"]
@@ -232,6 +247,7 @@ def _():
     assert f"共 {total} 页" in text.replace("  ", " "), (total, text[-400:])
     with_papers = json.loads(subprocess.check_output(["qpdf", "--json", "--json-key=pages", pdf]))["pages"]
     assert len(with_papers) == total >= 8, total
+    check_code(pdf)
     if PICTURES:
         shutil.copy(pdf, os.path.join(PICTURES, "dossier.pdf"))
     outcomes = until(lambda: [b for b in journal(site, "print.outcome") if b.get("paper") == "dossier"], "the outcome in the journal")

@@ -2,10 +2,12 @@
  * after its reading is recorded, refused to who has no key, and its dossier drawn. */
 #include "application.h"
 #include "base/clock.h"
+#include "base/encode.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/strict-json.h"
 #include "flow/dossier-flow.h"
+#include "flow/ticket-flow.h"
 #include "site.h"
 #include "store/envelope-store.h"
 #include "store/journal.h"
@@ -174,6 +176,29 @@ carry (Fixture *f, guint missing)
   g_assert_no_error (error);
 }
 
+/* The cover's code is the desk's own, of this case and of what was handed in. */
+static void
+check_code (Fixture *f, const Dossier *dossier, gint64 now)
+{
+  gsize length = strlen (dossier->ticket_text);
+  guint8 kid[8];
+  g_autoptr (Ticket) ticket = NULL, claimed = ticket_sign_read (dossier->ticket_text, length, kid);
+  g_autofree char *manifest = NULL, *signer = NULL;
+  g_autoptr (GPtrArray) cases = envelope_store_case (f->desk->db, dossier->number, NULL);
+  const Envelope *envelope = cases->pdata[0];
+  g_autoptr (Entry) entry = entry_parse (g_bytes_get_data (envelope->bytes, NULL),
+                                         g_bytes_get_size (envelope->bytes), NULL);
+
+  g_assert_cmpint (ticket_sign_check (dossier->ticket_text, length, f->desk->key_set, now, &ticket),
+                   ==, TICKET_VERDICT_GOOD);
+  g_assert_cmpint (ticket->kind, ==, TICKET_KIND_RECEIPT);
+  g_assert_cmpstr (ticket->case_number, ==, dossier->number);
+  manifest = encode_hex (ticket->manifest, sizeof ticket->manifest);
+  g_assert_cmpstr (manifest, ==, g_array_index (entry->objects, EntryObject, 0).sha256);
+  signer = encode_hex (kid, sizeof kid);
+  g_assert_cmpstr (signer, ==, key_peek_kid (f->desk->device_key));
+}
+
 static void
 test_open (Fixture *f, gconstpointer data)
 {
@@ -208,6 +233,7 @@ test_open (Fixture *f, gconstpointer data)
   g_assert_cmpstr (dossier->paper_kind, ==, "居民身份证");
   g_assert_cmpstr (dossier->identity_line, ==, "身份：自行填写，未核原件");
   g_assert_false (dossier->recognised);
+  check_code (f, dossier, now);
   pdf = dossier_flow_render (f->desk, reading, "sample", now, &pages, &error);
   g_assert_no_error (error);
   g_assert_cmpint (pages, >=, 8);

@@ -142,7 +142,11 @@ sample_dossier (void)
   dossier->printed_by = g_strdup ("示例专员");
   dossier->printed_on = g_strdup ("GS-D1");
   dossier->ticket_text =
-      g_strdup ("YZ1:6BF5XM9UJK2R0Q$PM8:T4LW/3EZ7H1AVD+CXN*YS0GBFQ.I6UO-RK2W9M5");
+      g_strdup ("YZ1:6BF5XM9UJK2R0Q$PM8:T4LW/3EZ7H1AVD+CXN*YS0GBFQ.I6UO-RK2W9M5"
+                "6BF5XM9UJK2R0Q$PM8:T4LW/3EZ7H1AVD+CXN*YS0GBFQ.I6UO-RK2W9M5"
+                "6BF5XM9UJK2R0Q$PM8:T4LW/3EZ7H1AVD+CXN*YS0GBFQ.I6UO-RK2W9M5"
+                "6BF5XM9UJK2R0Q$PM8:T4LW/3EZ7H1AVD+CXN*YS0GBFQ.I6UO-RK2W9M5"
+                "6BF5XM9UJK2R0Q$PM8:T4LW/3EZ7H1AVD+CXN*YS0GBFQ.I6UO-RK2W9M5");
   dossier_add_field (dossier, "申请人", "姓名", "王示例");
   dossier_add_field (dossier, "申请人", "联系电话", "138 **** 5678");
   dossier_add_field (dossier, "工作单位", "单位名称", "苏州示例科技有限公司");
@@ -356,7 +360,7 @@ write_sample (const char *folder)
                              g_bytes_get_size (scan->bytes), 0600, &error));
   for (guint32 page = 0; page < 6; page++)
     write_characters (folder, page);
-  g_print ("%d\n%s\n", pages, dossier->number);
+  g_print ("%d\n%s\n%s\n", pages, dossier->number, dossier->ticket_text);
   return 0;
 }
 

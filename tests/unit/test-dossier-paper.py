@@ -10,8 +10,8 @@ import tap
 
 FOLDER = tempfile.TemporaryDirectory()
 PROGRAM = os.path.join(os.environ["ONESTOP_BUILD"], "tests", "unit", "test-dossier-paper")
-PAGES, NUMBER = subprocess.run([PROGRAM, "--write", FOLDER.name], check=True, capture_output=True,
-                               text=True).stdout.split()
+PAGES, NUMBER, CODE = subprocess.run([PROGRAM, "--write", FOLDER.name], check=True, capture_output=True,
+                               text=True).stdout.splitlines()
 PAGES = int(PAGES)
 
 
@@ -63,6 +63,19 @@ def _():
     assert "44011320141005001X" not in whole
     assert "王示例" not in text
     assert "受理" not in text and "密级" not in whole
+
+
+@tap.test("the cover's code reads back as a mono printer of 203 dpi would burn it, and its modules are half a millimetre")
+def _():
+    run("pdftoppm", "-r", "203", "-mono", "-singlefile", "-f", "1", path("dossier.pdf"), path("cover"))
+    run("convert", "cover.pbm", "cover.png")
+    assert run("zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", "cover.png").rstrip("\n") == CODE
+    _, _, rows = gray("dossier.pdf", 1, 600)
+    left, right, top, bottom = (int(mm * 600 / 25.4) for mm in (23, 66, 190, 250))
+    # The upper edge of a finder is seven dark modules, then a light one.
+    runs = (re.search(rb"^[\x80-\xff]+([\x00-\x7f]{60,200})[\x80-\xff]{6}", row[left:right]) for row in rows[top:bottom])
+    finder = len(next(found for found in runs if found)[1])
+    assert finder >= 7 * 12 and finder % 7 == 0, finder
 
 
 @tap.test("sheet, answers, consents, timeline and index are there")
