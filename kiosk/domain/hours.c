@@ -159,8 +159,7 @@ hours_text (const Hours *hours, const char *language)
   for (guint i = 0; i < hours->openings->len; i++) {
     const Opening *opening = &g_array_index (hours->openings, Opening, i);
     if (i > 0)
-      g_string_append (text,
-                       opening->joins ? translate (language, ", ") : translate (language, "; "));
+      g_string_append (text, opening->joins ? translate (language, ", ") : "\n");
     if (!opening->joins && opening->first != EVERY_DAY)
       add_days (text, opening, language);
     g_string_append_printf (text, "%02d:%02d–%02d:%02d", opening->from / 60, opening->from % 60,

@@ -18,5 +18,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hours, hours_free)
 /* Is it open at `now` (ms, see clock.h)? FROM is inside, TO is outside. NULL is always open. */
 gboolean hours_is_open (const Hours *hours, gint64 now);
 
-/* As people read it: "Mon to Fri 09:00–12:00, 13:30–17:00; Sat 09:00–12:00". Owned. */
+/* As people read it, a line an entry: "Mon to Fri 09:00–12:00, 13:30–17:00\nSat 09:00–12:00".
+ * Owned. */
 char *hours_text (const Hours *hours, const char *language);

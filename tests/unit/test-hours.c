@@ -98,8 +98,8 @@ test_text (void)
 {
   static const char written[] = "mon-fri 9:00-12:00 13:30-17:00; sat 09:00-12:00";
 
-  check_text (written, "en", "Mon to Fri 09:00–12:00, 13:30–17:00; Sat 09:00–12:00");
-  check_text (written, "zh_CN", "周一至周五 09:00–12:00、13:30–17:00；周六 09:00–12:00");
+  check_text (written, "en", "Mon to Fri 09:00–12:00, 13:30–17:00\nSat 09:00–12:00");
+  check_text (written, "zh_CN", "周一至周五 09:00–12:00、13:30–17:00\n周六 09:00–12:00");
   check_text ("9:00-17:00", "zh_CN", "09:00–17:00");
 }
 
