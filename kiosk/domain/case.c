@@ -3,6 +3,7 @@
 #include "domain/case.h"
 
 #include "base/error.h"
+#include "base/translate.h"
 
 /* clang-format off */
 static const struct {
@@ -300,6 +301,20 @@ case_actor_word (CaseActor actor)
   for (gsize i = 0; i < G_N_ELEMENTS (actor_words); i++)
     if (actor == 1u << i)
       return actor_words[i];
+  return "";
+}
+
+const char *
+case_actor_name (CaseActor actor)
+{
+  static const char *const names[] = {
+      N_ ("Applicant"),  N_ ("Employer"),          N_ ("Service centre"), N_ ("District window"),
+      N_ ("Department"), N_ ("Department leader"), N_ ("Terminal"),       N_ ("System")};
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == CASE_ACTOR_N);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (actor == 1u << i)
+      return names[i];
   return "";
 }
 

@@ -123,6 +123,8 @@ const char *case_action_word (CaseAction action);
 gboolean case_action_parse (const char *word, CaseAction *ret_action);
 const char *case_actor_word (CaseActor actor);
 gboolean case_actor_parse (const char *word, CaseActor *ret_actor);
+/* What people call who acted, as an English msgid for translate (). Static. */
+const char *case_actor_name (CaseActor actor);
 const char *case_clock_word (CaseClock clock); /* "o", "r", "p", "s", "t", "origin" */
 
 /* Words for people. 收件 and 受理 never stand for one another. Static. */

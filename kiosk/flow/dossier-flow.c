@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/strict-json.h"
+#include "base/translate.h"
 #include "domain/case.h"
 #include "domain/form.h"
 #include "domain/material.h"
@@ -135,6 +136,24 @@ set_person (Dossier *dossier, const DeskReading *reading)
 
 /* ---- time ---- */
 
+/* The machine of a submission; a department by its name; else the role. A city of before does not
+ * say who it was. */
+static char *
+event_who (App *app, const DeskReading *reading, const PublicCase *event)
+{
+  const GuideDepartment *department = app->guide != NULL && event->department != NULL
+                                          ? guide_department (app->guide, event->department)
+                                          : NULL;
+  const char *name = department != NULL ? guide_text (department->name, LANGUAGE, NULL) : NULL;
+  CaseActor actor;
+
+  if (strcmp (event->state, "submitted") == 0)
+    return g_strdup (reading->device);
+  if (!case_actor_parse (event->actor, &actor))
+    return g_strdup ("—");
+  return g_strdup (name != NULL ? name : translate (LANGUAGE, case_actor_name (actor)));
+}
+
 static void
 add_events (App *app, Dossier *dossier, const DeskReading *reading)
 {
@@ -147,6 +166,7 @@ add_events (App *app, Dossier *dossier, const DeskReading *reading)
   for (guint i = 0; i < reading->events->len; i++) {
     const PublicCase *event = reading->events->pdata[i];
     CaseState state = CASE_STATE_DRAFT;
+    g_autofree char *who = event_who (app, reading, event);
     g_autofree char *due = event->due != NULL
                                ? g_strdup_printf ("应办结日 %s%s", event->due,
                                                   event->due_provisional ? "（暂定）" : "")
@@ -155,8 +175,7 @@ add_events (App *app, Dossier *dossier, const DeskReading *reading)
     if (state == CASE_STATE_RECEIVED && dossier->received_at == 0)
       dossier->received_at = event->at;
     dossier_add_event (dossier, event->at,
-                       state == CASE_STATE_SUBMITTED ? "已提交" : case_state_zh (state),
-                       state == CASE_STATE_SUBMITTED ? reading->device : "服务中心", due);
+                       state == CASE_STATE_SUBMITTED ? "已提交" : case_state_zh (state), who, due);
   }
 }
 

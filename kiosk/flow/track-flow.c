@@ -18,6 +18,8 @@ track_step_free (TrackStep *step)
   g_free (step->action);
   g_free (step->state);
   g_free (step->day);
+  g_free (step->actor);
+  g_free (step->department);
   g_free (step);
 }
 
@@ -51,7 +53,7 @@ track_ticket_free (TrackTicket *track)
 
 /* ---- a case ---- */
 
-static void
+static TrackStep *
 add_step (TrackCase *track, const char *action, const char *state, gint64 at, gboolean local)
 {
   TrackStep *step = g_new0 (TrackStep, 1);
@@ -64,12 +66,16 @@ add_step (TrackCase *track, const char *action, const char *state, gint64 at, gb
   g_ptr_array_add (track->steps, step);
   g_free (track->state);
   track->state = g_strdup (state);
+  return step;
 }
 
 static void
 take_event (TrackCase *track, const PublicCase *event)
 {
-  add_step (track, event->action, event->state, event->at, FALSE);
+  TrackStep *step = add_step (track, event->action, event->state, event->at, FALSE);
+
+  step->actor = g_strdup (event->actor);
+  step->department = g_strdup (event->department);
   track->limit_n = event->limit_n;
   g_free (track->limit_unit);
   track->limit_unit = g_strdup (event->limit_unit);

@@ -11,8 +11,10 @@ typedef struct {
   char *action; /* of the case machine: "submit", "receive", "accept"... */
   char *state;  /* after it */
   gint64 at;
-  char *day;      /* "2026-11-23" in Asia/Shanghai */
-  gboolean local; /* known from this machine alone: stored here, not yet heard of by the city */
+  char *day;        /* "2026-11-23" in Asia/Shanghai */
+  char *actor;      /* who acted: a role (case_actor_word), or NULL */
+  char *department; /* its id in the guide, or NULL */
+  gboolean local;   /* known from this machine alone: stored here, not yet heard of by the city */
 } TrackStep;
 
 typedef struct {

@@ -11,6 +11,8 @@
 #include "domain/case.h"
 #include "domain/queue.h"
 
+#define MAX_DEPARTMENT 64
+
 void
 public_case_free (PublicCase *row)
 {
@@ -22,6 +24,8 @@ public_case_free (PublicCase *row)
   g_free (row->state);
   g_free (row->limit_unit);
   g_free (row->due);
+  g_free (row->actor);
+  g_free (row->department);
   g_free (row);
 }
 
@@ -58,7 +62,8 @@ is_day (const char *text)
 static gboolean
 read_limit (const json_t *item, gint64 *ret_n, const char **ret_unit, GError **error)
 {
-  static const char *const units[] = {"workday", "calendar_day", NULL};
+  static const char *const units[] = {"workday",   "calendar_day", "month", "hour",
+                                      "immediate", "batch",        NULL};
   const json_t *limit = json_object_get (item, "limit");
 
   *ret_n = 0;
@@ -70,16 +75,45 @@ read_limit (const json_t *item, gint64 *ret_n, const char **ret_unit, GError **e
     return FALSE;
   if (!g_strv_contains (units, *ret_unit) || *ret_n < 0 || *ret_n > 10000)
     return refuse ("limit", error);
+  /* Only of days can be said how many are left. */
+  if (strcmp (*ret_unit, "workday") != 0 && strcmp (*ret_unit, "calendar_day") != 0) {
+    *ret_n = 0;
+    *ret_unit = NULL;
+  }
   return TRUE;
 }
 
-DB_SQL (sql_case,
-        "INSERT INTO case_public (number, at, action, state, service, limit_n, limit_unit, due,"
-        " due_provisional, heard) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-        " (SELECT count (*) FROM case_public WHERE number = ?1))"
-        " ON CONFLICT DO UPDATE SET service = excluded.service, limit_n = excluded.limit_n,"
-        " limit_unit = excluded.limit_unit, due = excluded.due,"
-        " due_provisional = excluded.due_provisional");
+DB_SQL (
+    sql_case,
+    "INSERT INTO case_public (number, at, action, state, service, limit_n, limit_unit, due,"
+    " due_provisional, actor, department, heard) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+    " ?11,"
+    " (SELECT count (*) FROM case_public WHERE number = ?1))"
+    " ON CONFLICT DO UPDATE SET service = excluded.service, limit_n = excluded.limit_n,"
+    " limit_unit = excluded.limit_unit, due = excluded.due,"
+    " due_provisional = excluded.due_provisional, actor = excluded.actor,"
+    " department = excluded.department");
+
+/* Both NULL from a city that does not say it yet. */
+static gboolean
+read_actor (const json_t *item, const char **ret_role, const char **ret_department, GError **error)
+{
+  const json_t *actor = json_object_get (item, "actor");
+  const char *department = strict_json_peek (actor, "department", NULL);
+  CaseActor parsed;
+
+  *ret_role = *ret_department = NULL;
+  if (actor == NULL)
+    return TRUE;
+  *ret_role = strict_json_string (actor, "role", error);
+  if (*ret_role == NULL)
+    return FALSE;
+  if (!case_actor_parse (*ret_role, &parsed) ||
+      (department != NULL && strlen (department) > MAX_DEPARTMENT))
+    return refuse ("actor", error);
+  *ret_department = department;
+  return TRUE;
+}
 
 static gboolean
 apply_case (Db *db, const json_t *item, GError **error)
@@ -88,12 +122,13 @@ apply_case (Db *db, const json_t *item, GError **error)
   const char *state = number != NULL ? strict_json_string (item, "state", error) : NULL;
   const char *at = state != NULL ? strict_json_string (item, "at", error) : NULL;
   const char *action = strict_json_peek (item, "action", "");
-  const char *due = strict_json_peek (item, "due", NULL), *unit;
+  const char *due = strict_json_peek (item, "due", NULL), *unit, *role, *department;
   gint64 ms, n;
   CaseState parsed;
   CaseAction parsed_action;
 
-  if (at == NULL || !clock_parse (at, &ms, error) || !read_limit (item, &n, &unit, error))
+  if (at == NULL || !clock_parse (at, &ms, error) || !read_limit (item, &n, &unit, error) ||
+      !read_actor (item, &role, &department, error))
     return FALSE;
   if (!case_number_is_valid (number))
     return refuse ("number", error);
@@ -103,9 +138,10 @@ apply_case (Db *db, const json_t *item, GError **error)
     return refuse ("action", error);
   if (due != NULL && !is_day (due))
     return refuse ("due", error);
-  return db_run (db, sql_case, error, "sisssissi", number, ms, action, state,
+  return db_run (db, sql_case, error, "sisssississ", number, ms, action, state,
                  strict_json_peek (item, "service", NULL), n, unit, due,
-                 (gint64)json_is_true (json_object_get (item, "due_provisional")));
+                 (gint64)json_is_true (json_object_get (item, "due_provisional")), role,
+                 department);
 }
 
 DB_SQL (sql_queue, "INSERT INTO queue_public (day, number, family, state, window, at, heard)"
@@ -187,6 +223,8 @@ read_case (DbRows *rows)
   row->limit_unit = db_rows_text (rows, 6);
   row->due = db_rows_text (rows, 7);
   row->due_provisional = db_rows_int (rows, 8) != 0;
+  row->actor = db_rows_text (rows, 9);
+  row->department = db_rows_text (rows, 10);
   return row;
 }
 
@@ -196,8 +234,10 @@ read_cases (DbRows *rows, GError **error)
   return db_rows_all (rows, read_case, (GDestroyNotify)public_case_free, error);
 }
 
-DB_SQL (sql_events, "SELECT number, at, action, state, service, limit_n, limit_unit, due,"
-                    " due_provisional FROM case_public WHERE number = ?1 ORDER BY at, heard");
+DB_SQL (
+    sql_events,
+    "SELECT number, at, action, state, service, limit_n, limit_unit, due,"
+    " due_provisional, actor, department FROM case_public WHERE number = ?1 ORDER BY at, heard");
 
 GPtrArray *
 public_store_case (Db *db, const char *number, GError **error)
@@ -208,7 +248,8 @@ public_store_case (Db *db, const char *number, GError **error)
 
 DB_SQL (sql_cases,
         "SELECT number, at, action, state, service, limit_n, limit_unit, due,"
-        " due_provisional FROM case_public c WHERE NOT EXISTS (SELECT 1 FROM case_public n"
+        " due_provisional, actor, department FROM case_public c WHERE NOT EXISTS (SELECT 1 FROM "
+        "case_public n"
         " WHERE n.number = c.number AND (n.at > c.at OR n.at = c.at AND n.heard > c.heard))"
         " ORDER BY at DESC, number LIMIT ?1");
 

@@ -18,6 +18,8 @@ typedef struct {
   char *limit_unit; /* "workday", "calendar_day", or NULL */
   char *due;        /* "2026-12-01", or NULL */
   gboolean due_provisional;
+  char *actor;      /* who acted: a role (case_actor_word), or NULL from an older city */
+  char *department; /* with a department's act: its id in the guide, or NULL */
 } PublicCase;
 
 typedef struct {

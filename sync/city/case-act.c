@@ -298,18 +298,28 @@ make_event (const CaseRow *row, const char *type, const json_t *actor, const jso
   return event;
 }
 
+/* Who acted, as devices may know it: a role and a department, never a person. Owned. */
+static json_t *
+public_actor (const json_t *actor)
+{
+  return json_pack ("{s:s,s:s*}", "role", strict_json_peek (actor, "kind", ""), "department",
+                    strict_json_peek (actor, "department", NULL));
+}
+
 static gboolean
-tell (City *city, const CaseRow *row, CaseAction action, gint64 at, GError **error)
+tell (City *city, const CaseRow *row, CaseAction action, const json_t *actor, gint64 at,
+      GError **error)
 {
   g_autofree char *when = clock_format (at), *text = NULL;
   g_autoptr (json_t) limit =
       row->promised_n > 0 || g_strcmp0 (row->promised_unit, "immediate") == 0
           ? json_pack ("{s:I,s:s}", "n", (json_int_t)row->promised_n, "unit", row->promised_unit)
           : json_null ();
-  g_autoptr (json_t) item = json_pack (
-      "{s:s,s:s,s:s,s:s,s:s,s:s,s:O,s:s?,s:b}", "kind", "case", "number", row->number, "service",
-      row->service, "action", case_action_word (action), "state", row->state, "at", when, "limit",
-      limit, "due", row->promised_due, "due_provisional", row->promised_provisional);
+  g_autoptr (json_t) item =
+      json_pack ("{s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:O,s:s?,s:b}", "kind", "case", "number",
+                 row->number, "service", row->service, "action", case_action_word (action), "state",
+                 row->state, "at", when, "actor", public_actor (actor), "limit", limit, "due",
+                 row->promised_due, "due_provisional", row->promised_provisional);
 
   text = strict_json_write (item);
   return feed_db_add (city->db, row->hall, NULL, text, error);
@@ -317,13 +327,13 @@ tell (City *city, const CaseRow *row, CaseAction action, gint64 at, GError **err
 
 /* Folds, stores the row, tells the feed. */
 static gboolean
-settle (City *city, CaseRow *row, CaseAction action, gint64 at, GError **error)
+settle (City *city, CaseRow *row, CaseAction action, const json_t *actor, gint64 at, GError **error)
 {
   g_autoptr (GPtrArray) events = case_db_events (city->db, row->case_id, error);
   CaseFold fold;
 
   return events != NULL && case_act_fold (city, events, row, &fold, error) &&
-         case_db_put (city->db, row, error) && tell (city, row, action, at, error);
+         case_db_put (city->db, row, error) && tell (city, row, action, actor, at, error);
 }
 
 gboolean
@@ -334,7 +344,7 @@ case_act_submit (City *city, CaseRow *row, const json_t *actor_json, const json_
                                             origin, body, row->submitted_at, now);
 
   return case_db_append (city->db, row->case_id, event, error) &&
-         settle (city, row, CASE_ACTION_SUBMIT, row->submitted_at, error);
+         settle (city, row, CASE_ACTION_SUBMIT, actor_json, row->submitted_at, error);
 }
 
 gboolean
@@ -357,7 +367,7 @@ case_act_apply (City *city, CaseRow *row, CaseAction action, CaseActor actor, gi
          check_power (city, row, action, actor, error) &&
          check_body (city, row, action, event->body, error) &&
          case_db_append (city->db, row->case_id, event, error) &&
-         settle (city, row, action, at, error);
+         settle (city, row, action, actor_json, at, error);
 }
 
 gboolean

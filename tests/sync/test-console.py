@@ -147,6 +147,11 @@ def _():
     assert act(zhou, behalf, "accept").status == 303 and state(behalf) == "accepted"
     items = [i for i in kiosk.feed().json["items"] if i.get("number") == behalf.number]
     assert [i["action"] for i in items] == ["submit", "receive", "hand_over", "accept"]
+    assert [i["actor"] for i in items] == [{"role": "talent"}, {"role": "centre"}, {"role": "centre"},
+                                           {"role": "department", "department": "public-security"}]
+    told = str(items)
+    for person in ("lin", "zhou"):
+        assert person not in told, "a person's name goes down to a terminal"
     assert items[0]["due"] is None and items[1]["limit"] == {"n": 15, "unit": "workday"}
     assert items[1]["due"] == items[3]["due"] and re.match(r"\d{4}-\d\d-\d\d$", items[1]["due"])
 

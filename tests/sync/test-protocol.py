@@ -126,13 +126,18 @@ def make_feed():
             {"cursor": "9a0b0000-18", "kind": "queue", "number": "A012", "family": "A", "day": "2026-11-23",
              "state": "called", "window": "2", "at": "2026-11-23T01:20:00.000Z"},
             {"cursor": "9a0b0000-19", "kind": "case", "number": "GSA-222223-D", "service": "gusu-talent-card",
-             "action": "submit", "state": "submitted", "at": "2026-11-23T01:10:00.000Z", "limit": {"n": 10, "unit": "workday"},
+             "action": "submit", "state": "submitted", "at": "2026-11-23T01:10:00.000Z",
+             "actor": {"role": "talent"}, "limit": {"n": 10, "unit": "workday"},
              "due": None, "due_provisional": False},
             {"cursor": "9a0b0000-20", "kind": "envelope", "device": "GS-K1", "entry": entry},
             {"cursor": "9a0b0000-21", "kind": "case", "number": "GSA-222223-D", "service": "gusu-talent-card",
              "action": "receive", "state": "received", "at": "2026-11-23T02:00:00.000Z",
-             "limit": {"n": 10, "unit": "workday"}, "due": "2026-12-07", "due_provisional": False}],
-        "cursor": "9a0b0000-21", "more": False, "epoch": EPOCH, "server_time": "2026-11-23T02:00:01.000Z"}}
+             "actor": {"role": "centre"}, "limit": {"n": 10, "unit": "workday"}, "due": "2026-12-07", "due_provisional": False},
+            {"cursor": "9a0b0000-22", "kind": "case", "number": "GSA-222223-D", "service": "gusu-talent-card",
+             "action": "accept", "state": "accepted", "at": "2026-11-23T03:00:00.000Z",
+             "actor": {"role": "department", "department": "hr-bureau"}, "limit": {"n": 10, "unit": "workday"}, "due": "2026-12-07",
+             "due_provisional": False}],
+        "cursor": "9a0b0000-22", "more": False, "epoch": EPOCH, "server_time": "2026-11-23T02:00:01.000Z"}}
 
 
 def make_time():

@@ -12,6 +12,7 @@
 #include "store/envelope-store.h"
 #include "store/journal.h"
 #include "store/object-store.h"
+#include "store/public-store.h"
 
 #define PASSPHRASE "sample-test-passphrase"
 
@@ -199,6 +200,33 @@ check_code (Fixture *f, const Dossier *dossier, gint64 now)
   g_assert_cmpstr (signer, ==, key_peek_kid (f->desk->device_key));
 }
 
+/* The timeline names roles and departments; who is not told is not guessed. */
+static void
+check_timeline (Fixture *f, const Clerk *clerk, const char *number, gint64 now)
+{
+  static const char *const items[][3] = {
+      {"receive", "received", "{\"role\":\"centre\"}"},
+      {"accept", "accepted", "{\"role\":\"department\",\"department\":\"hr-bureau\"}"},
+      {"decide", "decided", NULL}};
+  static const char *const who[] = {"GS-K1", "服务中心", "苏州市人力资源和社会保障局", "—"};
+  g_autoptr (DeskReading) reading = NULL;
+  g_autoptr (Dossier) dossier = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (items); i++) {
+    g_autofree char *at = clock_format (now + ((gint64)i + 1) * 60000);
+    g_autoptr (json_t) item = json_pack ("{s:s,s:s,s:s,s:s,s:s}", "kind", "case", "number", number,
+                                         "action", items[i][0], "state", items[i][1], "at", at);
+    if (items[i][2] != NULL)
+      json_object_set_new (item, "actor", json_loads (items[i][2], 0, NULL));
+    g_assert_true (public_store_apply (f->desk->db, item, NULL, NULL));
+  }
+  reading = desk_flow_open (f->desk, f->desk->db, clerk, number, now, NULL);
+  dossier = dossier_flow_fill (f->desk, reading, "sample", now);
+  g_assert_cmpuint (dossier->events->len, ==, G_N_ELEMENTS (who));
+  for (guint i = 0; i < G_N_ELEMENTS (who); i++)
+    g_assert_cmpstr (((DossierEvent *)dossier->events->pdata[i])->who, ==, who[i]);
+}
+
 static void
 test_open (Fixture *f, gconstpointer data)
 {
@@ -237,6 +265,7 @@ test_open (Fixture *f, gconstpointer data)
   pdf = dossier_flow_render (f->desk, reading, "sample", now, &pages, &error);
   g_assert_no_error (error);
   g_assert_cmpint (pages, >=, 8);
+  check_timeline (f, f->clerk, number, now);
 }
 
 static void

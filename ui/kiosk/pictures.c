@@ -112,6 +112,9 @@ sample_case (Kiosk *kiosk)
   add_step (track, "submitted", 6);
   add_step (track, "received", 5);
   add_step (track, "accepted", 2);
+  ((TrackStep *)track->steps->pdata[1])->actor = g_strdup ("centre");
+  ((TrackStep *)track->steps->pdata[2])->actor = g_strdup ("department");
+  ((TrackStep *)track->steps->pdata[2])->department = g_strdup ("hr-bureau");
   track->limit_n = 15;
   track->limit_unit = g_strdup ("workday");
   track->due = clock_day (clock_now () + (gint64)15 * 86400000);

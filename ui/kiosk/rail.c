@@ -93,7 +93,7 @@ rail_new (RailMark mark, gboolean goes_on, const char *title, const char *second
     gtk_box_append (GTK_BOX (words), label_new ("k-row-second", second));
   gtk_box_append (GTK_BOX (box), words);
   if (when != NULL) {
-    GtkWidget *day = label_new_line ("k-row-second", when);
+    GtkWidget *day = label_new_chip ("k-row-second", when);
     gtk_widget_set_valign (day, GTK_ALIGN_START);
     gtk_widget_set_margin_top (day, 14);
     gtk_box_append (GTK_BOX (box), day);

@@ -174,6 +174,24 @@ has_state (const TrackCase *track, const char *word)
   return FALSE;
 }
 
+/* Who took the step, where it was not the visitor: a department by its name. NULL if unknown. */
+static const char *
+actor_words (Page *page, const TrackStep *step)
+{
+  const char *language = page_language (page), *name = NULL;
+  const Guide *guide = page_kiosk (page)->app->guide;
+  const GuideDepartment *department =
+      guide != NULL && step->department != NULL ? guide_department (guide, step->department) : NULL;
+  CaseActor actor;
+
+  if (step->local || !case_actor_parse (step->actor, &actor) || actor == CASE_ACTOR_TALENT ||
+      actor == CASE_ACTOR_EMPLOYER)
+    return NULL;
+  if (department != NULL)
+    name = guide_text (department->name, language, NULL);
+  return name != NULL ? name : translate (language, case_actor_name (actor));
+}
+
 static GtkWidget *
 steps_new (Page *page, const TrackCase *track)
 {
@@ -189,8 +207,8 @@ steps_new (Page *page, const TrackCase *track)
     int day = 0;
     g_autofree char *when = calendar_day_parse (step->day, &day) ? day_words (page, day) : NULL;
     gboolean last = i + 1 == track->steps->len;
-    const char *second =
-        step->local ? page_say (page, "On this machine; it is sent by itself") : NULL;
+    const char *second = step->local ? page_say (page, "On this machine; it is sent by itself")
+                                     : actor_words (page, step);
     gtk_box_append (GTK_BOX (box),
                     rail_new (last && running ? RAIL_NOW : RAIL_DONE, !last || running,
                               step_words (page, step, last), second, when));
