@@ -6,20 +6,24 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/strict-json.h"
 #include "cli/command.h"
 #include "flow/guide-flow.h"
+#include "ops/config.h"
 
-#define USAGE "onestop guide list|show|check [SERVICE|FILE] [--lang L] [--json]"
+#define USAGE "onestop guide list|show|check [SERVICE|FILE] [--city FILE] [--lang L] [--json]"
 
 static const char help_text[] =
-    "usage: onestop guide list [--json] [--lang L]\n"
-    "       onestop guide show [SERVICE] [--json] [--lang L]\n"
-    "       onestop guide check FILE\n"
+    "usage: onestop guide list [--json] [--lang L] [--config FILE]\n"
+    "       onestop guide show [SERVICE] [--json] [--lang L] [--config FILE]\n"
+    "       onestop guide check FILE [--city FILE]\n"
     "       onestop guide pack FILE --key KEY -o OUT    (not built yet)\n"
     "       onestop guide install OUT                   (not built yet)\n"
     "\n"
-    "L is zh_CN (default) or en.\n"
+    "L is zh_CN (default) or en. list and show give the guide of this device: the city's, with "
+    "the\n"
+    "supplement of the configuration's [hall] district; without a configuration the city's alone.\n"
     "\n"
     "check reads the guide as the screens do and checks references, rules (operators, limits, "
     "declared\n"
@@ -27,15 +31,19 @@ static const char help_text[] =
     "forms,\n"
     "materials and their consents, pointers, both languages of every text, and at least three "
     "examples\n"
-    "for each offered service that come out as they say. It does not check yet: the JSON Schema\n"
-    "(assets/guide/guide.schema.json; use any validator) and district supplements.\n"
+    "for each offered service that come out as they say. A district's supplement is checked "
+    "against the\n"
+    "city's guide in --city. It does not check yet: the JSON Schema (assets/guide/"
+    "guide.schema.json;\n"
+    "use any validator).\n"
     "\n"
     "Exit: 0 done, 1 the guide does not pass, 3 no such service or not built yet, 4 no guide at "
     "all.\n";
 
 typedef struct {
-  const char *word;   /* list, show, ... */
-  const char *object; /* SERVICE or FILE, or NULL */
+  const char *word;          /* list, show, ... */
+  const char *object;        /* SERVICE or FILE, or NULL */
+  const char *city, *config; /* FILE, or NULL */
   const char *language;
   gboolean json;
 } Options;
@@ -151,27 +159,85 @@ show (const Guide *guide, const Options *options)
   return COMMAND_DONE;
 }
 
+/* Prints each problem behind the file's name. */
+static int
+tell (const char *path, GPtrArray *take_problems)
+{
+  g_autoptr (GPtrArray) problems = take_problems;
+  for (guint i = 0; i < problems->len; i++)
+    fprintf (stderr, "%s: %s\n", path, (char *)g_ptr_array_index (problems, i));
+  return problems->len > 0 ? COMMAND_NO : COMMAND_DONE;
+}
+
+/* A file that can be read and is no guide does not pass; one that cannot be read is no answer. */
+static int
+refuse (const char *path, const GError *error)
+{
+  if (!onestop_error_is (error, ONESTOP_ERROR_INVALID))
+    return command_fail ("guide", error);
+  fprintf (stderr, "%s: %s\n", path, error->message);
+  return COMMAND_NO;
+}
+
+static int
+check_supplement (const Options *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Guide) city = guide_flow_load_file (options->city, &error);
+  if (city == NULL)
+    return refuse (options->city, error);
+  g_autoptr (GBytes) bytes = file_read (options->object, GUIDE_MAX_BYTES, &error);
+  if (bytes == NULL)
+    return refuse (options->object, error);
+  int code = tell (options->object, guide_flow_check_supplement (city, bytes));
+  if (code == COMMAND_DONE)
+    printf ("%s: fits version %u of the city's guide, nothing found\n", options->object,
+            guide_version (city));
+  return code;
+}
+
 static int
 check (const Options *options)
 {
   if (options->object == NULL)
-    return command_usage ("onestop guide check FILE");
+    return command_usage ("onestop guide check FILE [--city FILE]");
+  if (options->city != NULL)
+    return check_supplement (options);
   g_autoptr (GError) error = NULL;
   g_autoptr (Guide) guide = guide_flow_load_file (options->object, &error);
-  if (guide == NULL && onestop_error_is (error, ONESTOP_ERROR_INVALID)) {
-    fprintf (stderr, "%s: %s\n", options->object, error->message);
-    return COMMAND_NO;
-  }
   if (guide == NULL)
-    return command_fail ("guide", error);
-  g_autoptr (GPtrArray) problems = guide_flow_check (guide);
-  for (guint i = 0; i < problems->len; i++)
-    fprintf (stderr, "%s: %s\n", options->object, (char *)g_ptr_array_index (problems, i));
-  if (problems->len > 0)
-    return COMMAND_NO;
-  printf ("%s: version %u, %u services, nothing found\n", options->object, guide_version (guide),
-          guide_services (guide)->len);
-  return COMMAND_DONE;
+    return refuse (options->object, error);
+  int code = tell (options->object, guide_flow_check (guide));
+  if (code == COMMAND_DONE)
+    printf ("%s: version %u, %u services, nothing found\n", options->object, guide_version (guide),
+            guide_services (guide)->len);
+  return code;
+}
+
+/* The guide of this device; the city's where no configuration says which device this is. */
+static Guide *
+load (const Options *options, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *path = config_path (options->config);
+  g_autoptr (Config) config = config_load (path, &problem);
+  if (config != NULL)
+    return guide_flow_load_for (config->hall_district, error);
+  if (options->config == NULL && onestop_error_is (problem, ONESTOP_ERROR_NOT_FOUND))
+    return guide_flow_load (error);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return NULL;
+}
+
+/* Where the value of an option goes, or NULL. */
+static const char **
+option_of (Options *options, const char *word)
+{
+  if (strcmp (word, "--lang") == 0)
+    return &options->language;
+  if (strcmp (word, "--city") == 0)
+    return &options->city;
+  return strcmp (word, "--config") == 0 ? &options->config : NULL;
 }
 
 static gboolean
@@ -179,10 +245,11 @@ read_options (int argc, char **argv, Options *options)
 {
   *options = (Options){.language = "zh_CN"};
   for (int i = 1; i < argc; i++) {
+    const char **value = option_of (options, argv[i]);
     if (strcmp (argv[i], "--json") == 0)
       options->json = TRUE;
-    else if (strcmp (argv[i], "--lang") == 0 && i + 1 < argc)
-      options->language = argv[++i];
+    else if (value != NULL && i + 1 < argc)
+      *value = argv[++i];
     else if (g_str_has_prefix (argv[i], "-"))
       return FALSE;
     else if (options->word == NULL)
@@ -216,7 +283,7 @@ guide_command_run (int argc, char **argv)
   if (!lists && strcmp (options.word, "show") != 0)
     return command_usage (USAGE);
   g_autoptr (GError) error = NULL;
-  g_autoptr (Guide) guide = guide_flow_load (&error);
+  g_autoptr (Guide) guide = load (&options, &error);
   if (guide == NULL)
     return command_fail ("guide", error);
   return lists ? list_services (guide, &options) : show (guide, &options);

@@ -80,6 +80,11 @@ read_head (Guide *guide, GError **error)
     g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID, "/doc: this is no Service Guide");
     return FALSE;
   }
+  if (json_object_get (doc, "base") != NULL) {
+    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID,
+                 "/doc/base: this is a supplement, no guide of its own");
+    return FALSE;
+  }
   guide->version = (guint)version;
   return TRUE;
 }

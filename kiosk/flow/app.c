@@ -189,7 +189,7 @@ app_open (const char *option, AppFlags flags, GError **error)
     return NULL;
   load_identity (app);
   if ((flags & APP_WITHOUT_GUIDE) == 0) {
-    app->guide = guide_flow_load (error);
+    app->guide = guide_flow_load_for (app->config->hall_district, error);
     if (app->guide == NULL)
       return NULL;
   }

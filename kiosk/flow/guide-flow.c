@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/log.h"
+#include "domain/guide-supplement.h"
 #include "flow/guide-gate.h"
 
 Guide *
@@ -23,6 +25,31 @@ guide_flow_load (GError **error)
 {
   g_autofree char *path = file_asset ("guide/320500.json");
   return guide_flow_load_file (path, error);
+}
+
+Guide *
+guide_flow_with_supplement (Guide *take_city, GBytes *supplement)
+{
+  g_autoptr (Guide) city = take_city;
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  gsize length;
+  const void *data = g_bytes_get_data (supplement, &length);
+  Guide *merged = guide_supplement_merge (city, data, length, problems);
+  if (merged == NULL)
+    log_warning ("guide.supplement-left-out", "%s", (char *)g_ptr_array_index (problems, 0));
+  return merged != NULL ? merged : g_steal_pointer (&city);
+}
+
+Guide *
+guide_flow_load_for (const char *district, GError **error)
+{
+  Guide *city = guide_flow_load (error);
+  g_autofree char *name = g_strdup_printf ("guide/%s.json", district);
+  if (city == NULL || strcmp (district, GUIDE_CITY_SCOPE) == 0 || strchr (district, '/') != NULL)
+    return city;
+  g_autofree char *path = file_asset (name);
+  g_autoptr (GBytes) bytes = file_read (path, GUIDE_MAX_BYTES, NULL);
+  return bytes == NULL ? city : guide_flow_with_supplement (city, bytes);
 }
 
 static void G_GNUC_PRINTF (2, 3) say (GPtrArray *problems, const char *format, ...)
@@ -182,6 +209,37 @@ check_complete (const GuideService *service, const char *place, GPtrArray *probl
     say (problems, "%s: has no steps, contacts or consents", place);
   if (guide_limit (service, GUIDE_LIMIT_PROMISED) == NULL)
     say (problems, "%s/limits/promised: says nothing, not even that it is unknown", place);
+}
+
+/* What is found in a merged guide, told where it stands in the supplement. */
+static char *
+in_supplement (const Guide *city, const char *problem)
+{
+  guint cities = guide_services (city)->len;
+  char *rest;
+  if (!g_str_has_prefix (problem, "/services/"))
+    return g_strdup_printf ("with the city's guide: %s", problem);
+  guint64 index = g_ascii_strtoull (problem + strlen ("/services/"), &rest, 10);
+  if (index >= cities)
+    return g_strdup_printf ("/services/%" G_GUINT64_FORMAT "%s", index - cities, rest);
+  const GuideService *service = g_ptr_array_index (guide_services (city), index);
+  return g_strdup_printf ("/overrides (%s)%s", service->id, rest);
+}
+
+GPtrArray *
+guide_flow_check_supplement (const Guide *city, GBytes *supplement)
+{
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  gsize length;
+  const void *data = g_bytes_get_data (supplement, &length);
+  g_autoptr (Guide) merged = guide_supplement_merge (city, data, length, problems);
+  if (merged == NULL)
+    return g_steal_pointer (&problems);
+  g_autoptr (GPtrArray) theirs = guide_flow_check (city), ours = guide_flow_check (merged);
+  for (guint i = 0; i < ours->len; i++)
+    if (!g_ptr_array_find_with_equal_func (theirs, g_ptr_array_index (ours, i), g_str_equal, NULL))
+      g_ptr_array_add (problems, in_supplement (city, g_ptr_array_index (ours, i)));
+  return g_steal_pointer (&problems);
 }
 
 GPtrArray *
