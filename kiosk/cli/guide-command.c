@@ -25,17 +25,15 @@ static const char help_text[] =
     "the\n"
     "supplement of the configuration's [hall] district; without a configuration the city's alone.\n"
     "\n"
-    "check reads the guide as the screens do and checks references, rules (operators, limits, "
-    "declared\n"
-    "facts, operand types, options that do not exist, rules that always come out the same), "
-    "forms,\n"
-    "materials and their consents, pointers, both languages of every text, and at least three "
-    "examples\n"
-    "for each offered service that come out as they say. A district's supplement is checked "
-    "against the\n"
-    "city's guide in --city. It does not check yet: the JSON Schema (assets/guide/"
-    "guide.schema.json;\n"
-    "use any validator).\n"
+    "check is the publish gate. It refuses, with the file, the JSON pointer and the reason: what "
+    "is not\n"
+    "by the schema (assets/guide/guide.schema.json), references to nothing, rules with operands "
+    "that do\n"
+    "not go together, that always come out the same, or too deep or long to be answered here, "
+    "texts\n"
+    "without one of both languages, offered services with fewer than three examples, and examples "
+    "that\n"
+    "come out otherwise. A district's supplement is checked against the city's guide in --city.\n"
     "\n"
     "Exit: 0 done, 1 the guide does not pass, 3 no such service or not built yet, 4 no guide at "
     "all.\n";
@@ -159,56 +157,73 @@ show (const Guide *guide, const Options *options)
   return COMMAND_DONE;
 }
 
+/* Reads a file for check: FALSE, with the answer, if it cannot be one at all. */
+static GBytes *
+read_document (const char *path, int *ret_code)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *bytes = file_read (path, GUIDE_MAX_BYTES, &error);
+  if (onestop_error_is (error, ONESTOP_ERROR_FULL) ||
+      onestop_error_is (error, ONESTOP_ERROR_INVALID)) {
+    fprintf (stderr, "%s: /: %s\n", path, error->message);
+    *ret_code = COMMAND_NO;
+  } else if (bytes == NULL) {
+    *ret_code = command_fail ("guide", error);
+  }
+  return bytes;
+}
+
 /* Prints each problem behind the file's name. */
 static int
-tell (const char *path, GPtrArray *take_problems)
+tell (const char *path, const GPtrArray *problems)
 {
-  g_autoptr (GPtrArray) problems = take_problems;
   for (guint i = 0; i < problems->len; i++)
     fprintf (stderr, "%s: %s\n", path, (char *)g_ptr_array_index (problems, i));
   return problems->len > 0 ? COMMAND_NO : COMMAND_DONE;
 }
 
-/* A file that can be read and is no guide does not pass; one that cannot be read is no answer. */
-static int
-refuse (const char *path, const GError *error)
+/* The city's guide in `path` and what the gate finds in it. */
+static Guide *
+gate (const char *path, int *ret_code)
 {
-  if (!onestop_error_is (error, ONESTOP_ERROR_INVALID))
-    return command_fail ("guide", error);
-  fprintf (stderr, "%s: %s\n", path, error->message);
-  return COMMAND_NO;
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GBytes) bytes = read_document (path, ret_code);
+  if (bytes == NULL)
+    return NULL;
+  Guide *guide = guide_flow_gate (bytes, problems);
+  *ret_code = tell (path, problems);
+  return guide;
 }
 
 static int
 check_supplement (const Options *options)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (Guide) city = guide_flow_load_file (options->city, &error);
-  if (city == NULL)
-    return refuse (options->city, error);
-  g_autoptr (GBytes) bytes = file_read (options->object, GUIDE_MAX_BYTES, &error);
+  int code;
+  g_autoptr (Guide) city = gate (options->city, &code);
+  if (city == NULL || code != COMMAND_DONE)
+    return code;
+  g_autoptr (GBytes) bytes = read_document (options->object, &code);
   if (bytes == NULL)
-    return refuse (options->object, error);
-  int code = tell (options->object, guide_flow_check_supplement (city, bytes));
+    return code;
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (Guide) merged = guide_flow_gate_supplement (city, bytes, problems);
+  code = tell (options->object, problems);
   if (code == COMMAND_DONE)
-    printf ("%s: fits version %u of the city's guide, nothing found\n", options->object,
-            guide_version (city));
+    printf ("%s: fits version %u of the city's guide, %u services with it, nothing found\n",
+            options->object, guide_version (city), guide_services (merged)->len);
   return code;
 }
 
 static int
 check (const Options *options)
 {
+  int code;
   if (options->object == NULL)
     return command_usage ("onestop guide check FILE [--city FILE]");
   if (options->city != NULL)
     return check_supplement (options);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (Guide) guide = guide_flow_load_file (options->object, &error);
-  if (guide == NULL)
-    return refuse (options->object, error);
-  int code = tell (options->object, guide_flow_check (guide));
-  if (code == COMMAND_DONE)
+  g_autoptr (Guide) guide = gate (options->object, &code);
+  if (guide != NULL && code == COMMAND_DONE)
     printf ("%s: version %u, %u services, nothing found\n", options->object, guide_version (guide),
             guide_services (guide)->len);
   return code;

@@ -5,12 +5,45 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/strict-json.h"
 #include "domain/logic.h"
 
 #define DEFAULT_MAX_BYTES (20u * 1024 * 1024)
 #define DEFAULT_MAX_DOCUMENTS 10
 #define DEFAULT_MAX_LENGTH 100
 #define MULTILINE_MAX_LENGTH 1000
+
+/* Brackets, commas and colons outside of strings: what a parser makes of the text is no more. */
+static gboolean
+values_are_few (const char *text, gsize length)
+{
+  guint values = 0;
+  gboolean in_string = FALSE;
+  for (gsize i = 0; i < length && values <= GUIDE_MAX_VALUES; i++) {
+    if (in_string && text[i] == '\\')
+      i++;
+    else if (text[i] == '"')
+      in_string = !in_string;
+    else if (!in_string && memchr ("[{,:", text[i], 4) != NULL)
+      values++;
+  }
+  return values <= GUIDE_MAX_VALUES;
+}
+
+json_t *
+guide_read_json (const void *bytes, gsize length, GError **error)
+{
+  if (length > GUIDE_MAX_BYTES) {
+    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID, "a guide of more than 2 MiB");
+    return NULL;
+  }
+  if (!values_are_few (bytes, length)) {
+    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID, "a guide of more than %d values",
+                 GUIDE_MAX_VALUES);
+    return NULL;
+  }
+  return strict_json_parse (bytes, length, error);
+}
 
 void
 guide_read_refuse (GuideReader *reader, const char *place, const char *what)

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/strict-json.h"
+#include "domain/guide-read.h"
 
 #define DAYS_OF_SHORTEST_MONTH 28
 #define HOURS_OF_DAY 24
@@ -368,11 +369,7 @@ guide_supplement_merge (const Guide *city, const void *bytes, gsize length, GPtr
 {
   g_autoptr (GError) error = NULL;
   guint before = problems->len;
-  if (length > GUIDE_MAX_BYTES) {
-    say (problems, "", "a supplement of more than 2 MiB");
-    return NULL;
-  }
-  g_autoptr (json_t) supplement = strict_json_parse (bytes, length, &error);
+  g_autoptr (json_t) supplement = guide_read_json (bytes, length, &error);
   if (supplement == NULL) {
     say (problems, "", "%s", error->message);
     return NULL;

@@ -57,27 +57,31 @@ read_all (Guide *guide, const json_t *list, const char *place, const char *kind,
   return array;
 }
 
+/* Members of `doc`; FALSE with an error that does not say where. */
+static gboolean
+read_doc (Guide *guide, const json_t *doc, GError **error)
+{
+  const char *kind = strict_json_string (doc, "kind", error);
+  gint64 version;
+  if (kind == NULL || !strict_json_int (doc, "version", &version, error) ||
+      (guide->scope = strict_json_string (doc, "scope", error)) == NULL ||
+      (guide->published = strict_json_string (doc, "published", error)) == NULL ||
+      (guide->effective = strict_json_string (doc, "effective_from", error)) == NULL)
+    return FALSE;
+  if (strcmp (kind, "guide") != 0 || version < 1 || version > G_MAXINT) {
+    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID, "this is no Service Guide");
+    return FALSE;
+  }
+  guide->version = (guint)version;
+  return TRUE;
+}
+
 static gboolean
 read_head (Guide *guide, GError **error)
 {
   const json_t *doc = strict_json_object (guide->json, "doc", error);
-  if (doc == NULL)
-    return FALSE;
-  const char *kind = strict_json_string (doc, "kind", error);
-  gint64 version;
-  if (kind == NULL || !strict_json_int (doc, "version", &version, error))
-    return FALSE;
-  guide->scope = strict_json_string (doc, "scope", error);
-  if (guide->scope == NULL)
-    return FALSE;
-  guide->published = strict_json_string (doc, "published", error);
-  if (guide->published == NULL)
-    return FALSE;
-  guide->effective = strict_json_string (doc, "effective_from", error);
-  if (guide->effective == NULL)
-    return FALSE;
-  if (strcmp (kind, "guide") != 0 || version < 1 || version > G_MAXINT) {
-    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID, "/doc: this is no Service Guide");
+  if (doc == NULL || !read_doc (guide, doc, error)) {
+    g_prefix_error (error, "/doc: ");
     return FALSE;
   }
   if (json_object_get (doc, "base") != NULL) {
@@ -85,7 +89,6 @@ read_head (Guide *guide, GError **error)
                  "/doc/base: this is a supplement, no guide of its own");
     return FALSE;
   }
-  guide->version = (guint)version;
   return TRUE;
 }
 
@@ -177,17 +180,13 @@ read_body (Guide *guide)
 Guide *
 guide_parse (const void *bytes, gsize length, GError **error)
 {
-  if (length > GUIDE_MAX_BYTES) {
-    g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID, "a guide of more than 2 MiB");
-    return NULL;
-  }
   g_autoptr (Guide) guide = g_new0 (Guide, 1);
   g_atomic_ref_count_init (&guide->references);
   guide->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   guide->reader.memory = g_ptr_array_new_with_free_func (g_free);
   guide->reader.rules = g_ptr_array_new_with_free_func ((GDestroyNotify)logic_free);
   guide->reader.arrays = g_ptr_array_new_with_free_func ((GDestroyNotify)g_ptr_array_unref);
-  guide->json = strict_json_parse (bytes, length, error);
+  guide->json = guide_read_json (bytes, length, error);
   if (guide->json == NULL || !read_head (guide, error))
     return NULL;
   guide->sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, bytes, length);

@@ -18,6 +18,7 @@
 #include "domain/logic.h"
 
 #define GUIDE_MAX_BYTES (2u * 1024 * 1024)
+#define GUIDE_MAX_VALUES 100000 /* objects, lists and their members */
 
 typedef struct _Guide Guide;
 typedef json_t GuideText; /* a string, or an object {"zh-CN", "en"}; NULL is "not stated" */

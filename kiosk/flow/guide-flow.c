@@ -6,6 +6,9 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/strict-json.h"
+#include "domain/guide-read.h"
+#include "domain/guide-schema.h"
 #include "domain/guide-supplement.h"
 #include "flow/guide-gate.h"
 
@@ -211,37 +214,6 @@ check_complete (const GuideService *service, const char *place, GPtrArray *probl
     say (problems, "%s/limits/promised: says nothing, not even that it is unknown", place);
 }
 
-/* What is found in a merged guide, told where it stands in the supplement. */
-static char *
-in_supplement (const Guide *city, const char *problem)
-{
-  guint cities = guide_services (city)->len;
-  char *rest;
-  if (!g_str_has_prefix (problem, "/services/"))
-    return g_strdup_printf ("with the city's guide: %s", problem);
-  guint64 index = g_ascii_strtoull (problem + strlen ("/services/"), &rest, 10);
-  if (index >= cities)
-    return g_strdup_printf ("/services/%" G_GUINT64_FORMAT "%s", index - cities, rest);
-  const GuideService *service = g_ptr_array_index (guide_services (city), index);
-  return g_strdup_printf ("/overrides (%s)%s", service->id, rest);
-}
-
-GPtrArray *
-guide_flow_check_supplement (const Guide *city, GBytes *supplement)
-{
-  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
-  gsize length;
-  const void *data = g_bytes_get_data (supplement, &length);
-  g_autoptr (Guide) merged = guide_supplement_merge (city, data, length, problems);
-  if (merged == NULL)
-    return g_steal_pointer (&problems);
-  g_autoptr (GPtrArray) theirs = guide_flow_check (city), ours = guide_flow_check (merged);
-  for (guint i = 0; i < ours->len; i++)
-    if (!g_ptr_array_find_with_equal_func (theirs, g_ptr_array_index (ours, i), g_str_equal, NULL))
-      g_ptr_array_add (problems, in_supplement (city, g_ptr_array_index (ours, i)));
-  return g_steal_pointer (&problems);
-}
-
 GPtrArray *
 guide_flow_check (const Guide *guide)
 {
@@ -257,4 +229,74 @@ guide_flow_check (const Guide *guide)
   }
   guide_gate_check (guide, problems);
   return problems;
+}
+
+/* --- The gate -----------------------------------------------------------------------------------
+ */
+
+/* A text that is no JSON has no schema: guide_parse says what it is. */
+static gboolean
+check_schema (GBytes *bytes, GPtrArray *problems)
+{
+  g_autofree char *path = file_asset ("guide/guide.schema.json");
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const void *data = g_bytes_get_data (bytes, &length);
+  g_autoptr (json_t) document = guide_read_json (data, length, &error);
+  g_autoptr (json_t) schema = document == NULL ? NULL : strict_json_load (path, &error);
+  if (schema != NULL)
+    guide_schema_check (schema, document, problems);
+  else
+    say (problems, "/: %s", error->message);
+  return schema != NULL;
+}
+
+Guide *
+guide_flow_gate (GBytes *bytes, GPtrArray *problems)
+{
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const void *data = g_bytes_get_data (bytes, &length);
+  if (!check_schema (bytes, problems))
+    return NULL;
+  Guide *guide = guide_parse (data, length, &error);
+  if (guide == NULL) {
+    say (problems, "%s", error->message);
+    return NULL;
+  }
+  g_autoptr (GPtrArray) found = guide_flow_check (guide);
+  g_ptr_array_extend_and_steal (problems, g_steal_pointer (&found));
+  return guide;
+}
+
+/* What is found in a merged guide, told where it stands in the supplement. */
+static char *
+in_supplement (const Guide *city, const char *problem)
+{
+  guint cities = guide_services (city)->len;
+  char *rest;
+  if (!g_str_has_prefix (problem, "/services/"))
+    return g_strdup_printf ("with the city's guide: %s", problem);
+  guint64 index = g_ascii_strtoull (problem + strlen ("/services/"), &rest, 10);
+  if (index >= cities)
+    return g_strdup_printf ("/services/%" G_GUINT64_FORMAT "%s", index - cities, rest);
+  const GuideService *service = g_ptr_array_index (guide_services (city), index);
+  return g_strdup_printf ("/overrides (%s)%s", service->id, rest);
+}
+
+Guide *
+guide_flow_gate_supplement (const Guide *city, GBytes *supplement, GPtrArray *problems)
+{
+  gsize length;
+  const void *data = g_bytes_get_data (supplement, &length);
+  if (!check_schema (supplement, problems))
+    return NULL;
+  Guide *merged = guide_supplement_merge (city, data, length, problems);
+  if (merged == NULL)
+    return NULL;
+  g_autoptr (GPtrArray) theirs = guide_flow_check (city), ours = guide_flow_check (merged);
+  for (guint i = 0; i < ours->len; i++)
+    if (!g_ptr_array_find_with_equal_func (theirs, g_ptr_array_index (ours, i), g_str_equal, NULL))
+      g_ptr_array_add (problems, in_supplement (city, g_ptr_array_index (ours, i)));
+  return merged;
 }

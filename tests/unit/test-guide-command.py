@@ -4,9 +4,11 @@ import copy
 import hashlib
 import json
 import os
+import random
 import subprocess
 import tempfile
 
+import jsonschema
 import tap
 
 ONESTOP = os.environ["ONESTOP_BUILD"] + "/kiosk/cli/onestop"
@@ -112,6 +114,98 @@ def _():
     assert "to be confirmed again" in answer.stderr, answer.stderr
     write("renewed/guide/320571.json", bound(load("320571.json"), assets + "/guide/320500.json"))
     assert "5 working days" in run("show", "sample-card", "--lang", "en", **park).stdout
+
+
+HOSTILE = {
+    "100,000 lists deep": b"[" * 100000 + b"]" * 100000,
+    "100,000 objects deep": b'{"a":' * 100000 + b"1" + b"}" * 100000,
+    "2 MiB of empty objects": b"[" + b"{}," * 699000 + b"{}]",
+    "2 MiB of zeros": b"[" + b"0," * 1048000 + b"0]",
+    "as many values as may be": b'{"services":[' + b"{}," * 49990 + b"{}]}",
+    "a path of 100,000 steps": None,
+    "a rule 100,000 operators deep": b'{"doc":' + b'{"!":' * 100000 + b"true" + b"}" * 100001,
+    "a number out of range": b'{"doc":1e999}',
+    "an integer out of range": b'{"doc":123456789012345678901234567890}',
+    "broken UTF-8": b'{"doc":"\xff\xfe"}',
+    "a surrogate alone": b'{"doc":"\\ud800"}',
+    "nothing": b"",
+}
+
+
+def deep_path():
+    guide = load("city.json")
+    guide["services"][0]["eligibility"]["all"][1]["logic"] = {"var": "employed" + ".a" * 100000}
+    return json.dumps(guide, ensure_ascii=False).encode()
+
+
+def measured(*words):
+    """The answer within 64 MiB of data and a stack of 1 MiB, and its CPU time in seconds: a clock that no neighbour moves."""
+    child = subprocess.Popen(["prlimit", f"--data={64 << 20}", f"--stack={1 << 20}", ONESTOP, "guide", *words],
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    error = child.stderr.read().decode()
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    child.stdout.close()
+    child.stderr.close()
+    return child.returncode, error, usage.ru_utime + usage.ru_stime
+
+
+@tap.test("hostile guides are refused within 64 MiB and 100 ms of work")
+def _():
+    for name, text in HOSTILE.items():
+        path = write("hostile.json", text if text is not None else deep_path())
+        for words in [("check", path), ("check", path, "--city", DATA + "city.json"),
+                      ("check", DATA + "320571.json", "--city", path)]:
+            code, error, _ = measured(*words)
+            assert code == 1 and error.startswith(path + ": "), (name, words, code, error[:300])
+            work = min(measured(*words)[2] for _ in range(3))
+            print(f"# {name}: {work * 1000:.0f} ms")
+            assert work < 0.1, (name, words, work)
+
+
+@tap.test("a file over 2 MiB is refused unread")
+def _():
+    path = os.path.join(FOLDER, "vast.json")
+    with open(path, "wb") as file:
+        file.truncate(1 << 40)  # a hole of a tebibyte: nobody reads that
+    for words in [("check", path), ("check", path, "--city", DATA + "city.json")]:
+        code, error, work = measured(*words)
+        assert code == 1 and error.startswith(path + ": /: ") and work < 0.1, (code, error, work)
+
+
+@tap.test("what a validator of other make refuses, the gate refuses")
+def _():
+    with open(ASSETS + "/guide/guide.schema.json", encoding="utf-8") as file:
+        validator = jsonschema.Draft202012Validator(json.load(file), format_checker=jsonschema.FormatChecker())
+    dice, refused = random.Random(7), 0
+    for _ in range(150):
+        guide = load("city.json")
+        spots = list(containers(guide))
+        place = dice.choice(spots)
+        key = dice.choice(list(place) if isinstance(place, dict) else range(len(place)))
+        change = dice.randrange(3)
+        if change == 0:
+            del place[key]
+        elif change == 1:
+            place[key] = dice.choice([None, 7, -1, 1.5, "", "x", [], {}, True])
+        elif isinstance(place, dict):
+            place["surprise"] = 1
+        if validator.is_valid(guide):
+            continue
+        refused += 1
+        answer = run("check", write("spoilt.json", guide))
+        assert answer.returncode == 1, (change, key, next(validator.iter_errors(guide)).message[:300])
+    assert refused > 75, refused
+
+
+def containers(value):
+    """Every list and object in `value` that is not empty, but not inside rules and facts, which may be anything."""
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    if value:
+        yield value
+    for key, member in members:
+        if isinstance(member, (dict, list)) and key not in ("logic", "when", "visible_if", "facts"):
+            yield from containers(member)
 
 
 tap.main()

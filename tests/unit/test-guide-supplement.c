@@ -2,32 +2,10 @@
  * which it may not be. */
 #include <string.h>
 
-#include "base/error.h"
-#include "base/file.h"
 #include "base/strict-json.h"
 #include "domain/guide-supplement.h"
 #include "flow/guide-flow.h"
-
-static GBytes *
-read_data (const char *name)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("ONESTOP_TEST_DATA"), "guide", name, NULL);
-  g_autoptr (GError) error = NULL;
-  GBytes *bytes = file_read (path, GUIDE_MAX_BYTES, &error);
-  g_assert_no_error (error);
-  return bytes;
-}
-
-static Guide *
-parse (GBytes *bytes)
-{
-  g_autoptr (GError) error = NULL;
-  gsize length;
-  const void *data = g_bytes_get_data (bytes, &length);
-  Guide *guide = guide_parse (data, length, &error);
-  g_assert_no_error (error);
-  return guide;
-}
+#include "plant.h"
 
 static Guide *
 merge (const Guide *city, GBytes *bytes, GPtrArray *problems)
@@ -37,13 +15,14 @@ merge (const Guide *city, GBytes *bytes, GPtrArray *problems)
   return guide_supplement_merge (city, data, length, problems);
 }
 
+#define PATCH "overrides/0/patch/"
+#define LIMIT "services/0/limits/promised"
+
 static json_t *
 json_of (const char *text)
 {
-  g_autoptr (GError) error = NULL;
-  json_t *json = strict_json_parse (text, strlen (text), &error);
-  g_assert_no_error (error);
-  return json;
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+  return plant_json (bytes);
 }
 
 /* The examples of RFC 7396, appendix A. */
@@ -80,8 +59,8 @@ test_patch (void)
 static void
 test_merged (void)
 {
-  g_autoptr (GBytes) city_bytes = read_data ("city.json"), bytes = read_data ("320571.json");
-  g_autoptr (Guide) city = parse (city_bytes);
+  g_autoptr (GBytes) city_bytes = plant_read ("city.json"), bytes = plant_read ("320571.json");
+  g_autoptr (Guide) city = plant_guide (city_bytes);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (Guide) guide = merge (city, bytes, problems), again = merge (city, bytes, problems);
   g_assert_cmpuint (problems->len, ==, 0);
@@ -104,22 +83,44 @@ test_merged (void)
   g_assert_null (guide_supplement_peek (city));
   g_assert_cmpuint (guide_limit (guide_service (city, "sample-card"), GUIDE_LIMIT_PROMISED)->value,
                     ==, 10);
-  g_autoptr (GPtrArray) found = guide_flow_check_supplement (city, bytes);
-  g_assert_cmpuint (found->len, ==, 0);
+  g_autoptr (Guide) passed = guide_flow_gate_supplement (city, bytes, problems);
+  g_assert_cmpuint (problems->len, ==, 0);
+  g_assert_cmpstr (guide_peek_sha256 (passed), ==, guide_peek_sha256 (guide));
   g_assert_true (guide_supplement_is (json_object_get (guide_peek_json (city), "none")));
   g_assert_false (guide_supplement_is (guide_peek_json (city)));
+}
+
+/* A mark of the city's goes only where the district says whence it knows better. */
+static void
+test_confirmed_without_source (void)
+{
+  g_autoptr (GBytes) city_bytes = plant_read ("city.json"), bytes = plant_read ("320571.json");
+  g_autoptr (json_t) city_json = plant_json (city_bytes), json = plant_json (bytes);
+  plant_at (city_json, "services/0/unconfirmed", "[\"/limits/promised\"]");
+  g_autoptr (GBytes) changed = plant_text (city_json);
+  g_autoptr (Guide) city = plant_guide (changed);
+  g_autofree char *sha256 = g_strdup_printf ("\"%s\"", guide_peek_sha256 (city));
+  plant_at (json, "doc/base/sha256", sha256);
+  plant_at (json, PATCH "unconfirmed", "[]");
+  g_autoptr (GBytes) sourced = plant_text (json);
+  plant_at (json, PATCH "sources/1/of", "[\"/channels/1\"]");
+  g_autoptr (GBytes) unsourced = plant_text (json);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (Guide) fits = merge (city, sourced, problems);
+  g_assert_nonnull (fits);
+  g_assert_null (merge (city, unsourced, problems));
+  g_assert_nonnull (strstr (g_ptr_array_index (problems, 0), "unconfirmed: the city's entry 0"));
 }
 
 /* A new city document: the city's text shows until the district confirms again. */
 static void
 test_new_city (void)
 {
-  g_autoptr (GBytes) city_bytes = read_data ("city.json"), bytes = read_data ("320571.json");
-  g_autoptr (json_t) json =
-      strict_json_parse (g_bytes_get_data (city_bytes, NULL), g_bytes_get_size (city_bytes), NULL);
-  json_object_set_new (json_object_get (json, "doc"), "version", json_integer (2));
-  g_autofree char *text = strict_json_write (json);
-  g_autoptr (Guide) city = guide_parse (text, strlen (text), NULL);
+  g_autoptr (GBytes) city_bytes = plant_read ("city.json"), bytes = plant_read ("320571.json");
+  g_autoptr (json_t) json = plant_json (city_bytes);
+  plant_at (json, "doc/version", "2");
+  g_autoptr (GBytes) newer = plant_text (json);
+  g_autoptr (Guide) city = plant_guide (newer);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   g_assert_null (merge (city, bytes, problems));
   g_assert_cmpuint (problems->len, ==, 1);
@@ -129,16 +130,13 @@ test_new_city (void)
   g_assert_cmpstr (guide_peek_sha256 (shown), ==, sha256);
 }
 
-/* Each changes the member at a path ("/" between names; numbers are indices) of the supplement, or
- * first of the city's document, to a value, and names what is then said. */
+/* Each changes a place of the supplement, or first of the city's document, and names what is then
+ * said. */
 typedef struct {
   const char *city_path, *city_value; /* or NULL: the city's stays */
   const char *path, *value;
   const char *says; /* NULL: it fits */
 } Row;
-
-#define PATCH "overrides/0/patch/"
-#define LIMIT "services/0/limits/promised"
 
 static const Row rows[] = {
     {NULL, NULL, "doc/scope", "\"320500\"", "/doc/scope: is no district"},
@@ -179,6 +177,7 @@ static const Row rows[] = {
      "[\"/contacts/0\"]", NULL},
     {"services/0/unconfirmed", "[\"/limits/promised\",\"/contacts/0\"]", PATCH "unconfirmed", "[]",
      "unconfirmed: the city's entry 1"},
+    {NULL, NULL, PATCH "sources/1/of", "[\"/channels/1\"]", NULL},
     {"services/0/unconfirmed", "[\"/limits/promisedly\"]", PATCH "unconfirmed", "[]",
      "unconfirmed: the city's entry 0"},
     /* limits */
@@ -208,6 +207,8 @@ static const Row rows[] = {
      "{\"unit\":\"calendar_day\",\"value\":28}", NULL},
     {LIMIT, "{\"unit\":\"month\",\"value\":1}", PATCH "limits/promised",
      "{\"unit\":\"calendar_day\",\"value\":29}", "loosens"},
+    {LIMIT, "{\"unit\":\"month\",\"value\":9223372036854775807}", PATCH "limits/promised",
+     "{\"unit\":\"calendar_day\",\"value\":28}", "loosens"}, /* and does not overflow */
     {LIMIT, "{\"unknown\":true}", PATCH "limits/promised", "[{\"unit\":\"month\",\"value\":9}]",
      NULL},
     {LIMIT, "{\"unit\":\"batch\",\"window\":{\"to\":\"25\"}}", PATCH "limits/promised",
@@ -236,54 +237,24 @@ static const Row rows[] = {
     {NULL, NULL, "consents", "[{\"id\":\"d320571.c\"}]", "/consents/2: has no"},
 };
 
-/* Sets the value at `path`; a path that ends in one index more than there are appends. */
-static void
-set_at (json_t *json, const char *path, const char *value)
-{
-  g_auto (GStrv) names = g_strsplit (path, "/", -1);
-  for (guint i = 0; names[i] != NULL; i++) {
-    gboolean last = names[i + 1] == NULL;
-    if (json_is_array (json)) {
-      gsize index = (gsize)g_ascii_strtoull (names[i], NULL, 10);
-      if (last && index == json_array_size (json))
-        json_array_append_new (json, json_of (value));
-      else if (last)
-        json_array_set_new (json, index, json_of (value));
-      json = json_array_get (json, index);
-    } else {
-      if (last)
-        json_object_set_new (json, names[i], json_of (value));
-      json = json_object_get (json, names[i]);
-    }
-    g_assert_nonnull (json);
-  }
-}
-
-static json_t *
-json_of_bytes (GBytes *bytes)
-{
-  return strict_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
-}
-
 static void
 try_row (const Row *row, GBytes *city_bytes, GBytes *bytes)
 {
-  g_autoptr (json_t) city_json = json_of_bytes (city_bytes), json = json_of_bytes (bytes);
+  g_autoptr (json_t) city_json = plant_json (city_bytes), json = plant_json (bytes);
   g_autoptr (Guide) city = NULL;
   if (row->city_path != NULL) {
-    set_at (city_json, row->city_path, row->city_value);
-    g_autofree char *text = strict_json_write (city_json);
-    city = guide_parse (text, strlen (text), NULL);
-    g_assert_nonnull (city);
+    plant_at (city_json, row->city_path, row->city_value);
+    g_autoptr (GBytes) changed = plant_text (city_json);
+    city = plant_guide (changed);
     g_autofree char *sha256 = g_strdup_printf ("\"%s\"", guide_peek_sha256 (city));
-    set_at (json, "doc/base/sha256", sha256);
+    plant_at (json, "doc/base/sha256", sha256);
   } else {
-    city = parse (city_bytes);
+    city = plant_guide (city_bytes);
   }
-  set_at (json, row->path, row->value);
-  g_autofree char *text = strict_json_write (json);
+  plant_at (json, row->path, row->value);
+  g_autoptr (GBytes) text = plant_text (json);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (Guide) merged = guide_supplement_merge (city, text, strlen (text), problems);
+  g_autoptr (Guide) merged = merge (city, text, problems);
   gboolean said = FALSE;
   for (guint i = 0; i < problems->len; i++) {
     g_test_message ("%s %s: %s", row->path, row->value, (char *)g_ptr_array_index (problems, i));
@@ -296,7 +267,7 @@ try_row (const Row *row, GBytes *city_bytes, GBytes *bytes)
 static void
 test_rows (void)
 {
-  g_autoptr (GBytes) city = read_data ("city.json"), bytes = read_data ("320571.json");
+  g_autoptr (GBytes) city = plant_read ("city.json"), bytes = plant_read ("320571.json");
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     try_row (&rows[i], city, bytes);
 }
@@ -304,8 +275,8 @@ test_rows (void)
 static void
 test_hostile (void)
 {
-  g_autoptr (GBytes) city_bytes = read_data ("city.json"), bytes = read_data ("320571.json");
-  g_autoptr (Guide) city = parse (city_bytes);
+  g_autoptr (GBytes) city_bytes = plant_read ("city.json"), bytes = plant_read ("320571.json");
+  g_autoptr (Guide) city = plant_guide (city_bytes);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
@@ -325,6 +296,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guide-supplement/patch", test_patch);
   g_test_add_func ("/guide-supplement/merged", test_merged);
   g_test_add_func ("/guide-supplement/new-city", test_new_city);
+  g_test_add_func ("/guide-supplement/confirmed-without-source", test_confirmed_without_source);
   g_test_add_func ("/guide-supplement/rows", test_rows);
   g_test_add_func ("/guide-supplement/hostile", test_hostile);
   return g_test_run ();
