@@ -5,6 +5,7 @@
 
 #include "base/strict-json.h"
 #include "cli/command.h"
+#include "flow/guide-flow.h"
 
 int
 command_app_parse (const char *usage, const char *about, GOptionEntry *entries, char **ret_config,
@@ -46,6 +47,25 @@ command_app_open (const char *word, const char *config, AppFlags flags, int *ret
   if (app == NULL)
     *ret_code = command_fail (word, problem);
   return app;
+}
+
+Guide *
+command_app_guide (const char *config, App **ret_app, GError **error)
+{
+  g_autofree char *path = config_path (config);
+  App *app = NULL;
+
+  if (config == NULL && !g_file_test (path, G_FILE_TEST_EXISTS)) {
+    Guide *shipped = guide_flow_load (error);
+    if (shipped != NULL)
+      *ret_app = NULL;
+    return shipped;
+  }
+  app = app_open (config, 0, error);
+  if (app == NULL)
+    return NULL;
+  *ret_app = app;
+  return guide_ref (app->guide);
 }
 
 int

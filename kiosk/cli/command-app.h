@@ -15,5 +15,10 @@ int command_app_parse (const char *usage, const char *about, GOptionEntry *entri
 /* Opens the App for command `word`, or prints why not and sets `ret_code`. */
 App *command_app_open (const char *word, const char *config, AppFlags flags, int *ret_code);
 
+/* The guide of this device, and its App (NULL where no configuration says which device this is:
+ * then the guide is the city's that is shipped). An error otherwise; then *ret_app is untouched.
+ * Both owned. */
+Guide *command_app_guide (const char *config, App **ret_app, GError **error);
+
 /* Prints a JSON document on standard output. Takes `json`. */
 int command_app_print_json (json_t *json);

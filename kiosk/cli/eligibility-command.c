@@ -7,16 +7,17 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/strict-json.h"
+#include "cli/command-app.h"
 #include "cli/command.h"
 #include "domain/age.h"
 #include "flow/eligibility-flow.h"
-#include "flow/guide-flow.h"
 
 #define USAGE                                                                                      \
-  "onestop eligibility FACTS.json [--service ID] [--date YYYY-MM-DD] [--lang L] [--json]"
+  "onestop eligibility FACTS.json [--service ID] [--date YYYY-MM-DD] [--lang L] [--json] "         \
+  "[--config FILE]"
 
 typedef struct {
-  const char *facts, *service, *date, *language;
+  const char *facts, *service, *date, *language, *config;
   gboolean json;
 } Options;
 
@@ -145,7 +146,9 @@ evaluate (const Options *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (json_t) facts = strict_json_load (options->facts, &error);
-  g_autoptr (Guide) guide = facts == NULL ? NULL : guide_flow_load (&error);
+  g_autoptr (App) app = NULL;
+  g_autoptr (Guide) guide =
+      facts == NULL ? NULL : command_app_guide (options->config, &app, &error);
   if (guide == NULL)
     return command_fail ("eligibility", error);
   g_autofree char *today = clock_day (clock_now ());
@@ -190,6 +193,8 @@ eligibility_command_run (int argc, char **argv)
       options.service = argv[++i];
     else if (strcmp (argv[i], "--date") == 0 && more)
       options.date = argv[++i];
+    else if (strcmp (argv[i], "--config") == 0 && more)
+      options.config = argv[++i];
     else if (strcmp (argv[i], "--lang") == 0 && more)
       options.language = argv[++i];
     else if (g_str_has_prefix (argv[i], "-") || options.facts != NULL)

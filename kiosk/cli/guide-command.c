@@ -8,18 +8,23 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/strict-json.h"
+#include "base/clock.h"
+#include "cli/command-app.h"
 #include "cli/command.h"
+#include "cli/guide-package-command.h"
+#include "domain/guide-supplement.h"
 #include "flow/guide-flow.h"
-#include "ops/config.h"
+#include "flow/guide-package.h"
 
+#define DAY_MS (86400 * (gint64)1000)
 #define USAGE "onestop guide list|show|check [SERVICE|FILE] [--city FILE] [--lang L] [--json]"
 
 static const char help_text[] =
     "usage: onestop guide list [--json] [--lang L] [--config FILE]\n"
     "       onestop guide show [SERVICE] [--json] [--lang L] [--config FILE]\n"
     "       onestop guide check FILE [--city FILE]\n"
-    "       onestop guide pack FILE --key KEY -o OUT    (not built yet)\n"
-    "       onestop guide install OUT                   (not built yet)\n"
+    "       onestop guide pack FILE... --key KEY -o OUT [--at TIME]\n"
+    "       onestop guide install PACKAGE [--root FILE] [--config FILE]\n"
     "\n"
     "L is zh_CN (default) or en. list and show give the guide of this device: the city's, with "
     "the\n"
@@ -35,8 +40,9 @@ static const char help_text[] =
     "that\n"
     "come out otherwise. A district's supplement is checked against the city's guide in --city.\n"
     "\n"
-    "Exit: 0 done, 1 the guide does not pass, 3 no such service or not built yet, 4 no guide at "
-    "all.\n";
+    "Exit: 0 done, 1 the guide does not pass, 3 no such service, 4 no guide at all, or "
+    "one that is\n"
+    "refused (pack, install).\n";
 
 typedef struct {
   const char *word;          /* list, show, ... */
@@ -69,8 +75,55 @@ describe_short (const GuideService *service, const Options *options)
                     "queue", service->queue);
 }
 
+/* Where the guide comes from: {"source", and of a package "signed", "installed", "expires",
+ * "next"}.
+ */
+static json_t *
+describe_source (App *app)
+{
+  PackageMark marks[PACKAGE_ROLES];
+  gint64 issued = 0, installed;
+  if (app == NULL ||
+      !guide_store_marks (app->db, GUIDE_PACKAGE_KIND, marks, &issued, &installed, NULL) ||
+      issued == 0)
+    return json_pack ("{ss}", "source", "shipped");
+  g_autofree char *signed_at = clock_format (issued), *taken = clock_format (installed);
+  g_autofree char *expires = clock_format (marks[PACKAGE_TIMESTAMP].expires);
+  g_autofree char *day = clock_day (clock_now ());
+  json_t *source = json_pack ("{ss ss ss ss}", "source", "package", "signed", signed_at,
+                              "installed", taken, "expires", expires);
+  g_autoptr (GuideDocument) next = guide_store_next (app->db, GUIDE_CITY_SCOPE, day, NULL);
+  if (next != NULL)
+    json_object_set_new (
+        source, "next",
+        json_pack ("{sI ss}", "version", (json_int_t)next->version, "effective", next->effective));
+  return source;
+}
+
+/* The same in a line, with how old it is. */
+static void
+print_source (App *app)
+{
+  g_autoptr (json_t) source = describe_source (app);
+  const char *signed_at = strict_json_peek (source, "signed", NULL);
+  const json_t *next = json_object_get (source, "next");
+  gint64 issued, expires, now = clock_now ();
+  if (signed_at == NULL || !clock_parse (signed_at, &issued, NULL) ||
+      !clock_parse (strict_json_peek (source, "expires", ""), &expires, NULL)) {
+    puts ("shipped with the program; no package was installed");
+    return;
+  }
+  printf ("package signed %.10s, %" G_GINT64_FORMAT " days ago%s\n", signed_at,
+          MAX (now - issued, 0) / DAY_MS,
+          now > expires ? "; the city has not said since that it is the newest" : "");
+  if (next != NULL)
+    printf ("next: version %d from %s, 00:00\n",
+            (int)json_integer_value (json_object_get (next, "version")),
+            strict_json_peek (next, "effective", ""));
+}
+
 static int
-list_services (const Guide *guide, const Options *options)
+list_services (const Guide *guide, App *app, const Options *options)
 {
   const GPtrArray *services = guide_services (guide);
   g_autoptr (json_t) list = json_array ();
@@ -82,9 +135,14 @@ list_services (const Guide *guide, const Options *options)
               service->enabled ? "" : " (disabled)");
   }
   if (options->json) {
+    json_t *supplement = (json_t *)guide_supplement_peek (guide);
     g_autoptr (json_t) all = json_pack ("{si ss ss sO}", "version", (int)guide_version (guide),
                                         "sha256", guide_peek_sha256 (guide), "effective",
                                         guide_peek_effective (guide), "services", list);
+    g_autoptr (json_t) source = describe_source (app);
+    json_object_update (all, source);
+    if (supplement != NULL)
+      json_object_set (all, "supplement", supplement);
     print_json (all);
   }
   return COMMAND_DONE;
@@ -138,13 +196,25 @@ show_service (const GuideService *service, const Options *options)
 }
 
 static int
-show (const Guide *guide, const Options *options)
+show_all (const Guide *guide, App *app, const Options *options)
 {
-  if (options->object == NULL) {
-    printf ("guide %s version %u, in force from %s\nsha256 %s\n\n", guide_peek_scope (guide),
-            guide_version (guide), guide_peek_effective (guide), guide_peek_sha256 (guide));
-    return list_services (guide, options);
-  }
+  const json_t *supplement = guide_supplement_peek (guide);
+  printf ("guide %s version %u, in force from %s\n", guide_peek_scope (guide),
+          guide_version (guide), guide_peek_effective (guide));
+  if (supplement != NULL)
+    printf ("with %s version %d\n", strict_json_peek (supplement, "scope", ""),
+            (int)json_integer_value (json_object_get (supplement, "version")));
+  printf ("sha256 %s\n", guide_peek_sha256 (guide));
+  print_source (app);
+  putchar ('\n');
+  return list_services (guide, app, options);
+}
+
+static int
+show (const Guide *guide, App *app, const Options *options)
+{
+  if (options->object == NULL)
+    return show_all (guide, app, options);
   const GuideService *service = guide_service (guide, options->object);
   if (service == NULL) {
     fprintf (stderr, "onestop guide: no service is called \"%s\"\n", options->object);
@@ -229,21 +299,6 @@ check (const Options *options)
   return code;
 }
 
-/* The guide of this device; the city's where no configuration says which device this is. */
-static Guide *
-load (const Options *options, GError **error)
-{
-  g_autoptr (GError) problem = NULL;
-  g_autofree char *path = config_path (options->config);
-  g_autoptr (Config) config = config_load (path, &problem);
-  if (config != NULL)
-    return guide_flow_load_for (config->hall_district, error);
-  if (options->config == NULL && onestop_error_is (problem, ONESTOP_ERROR_NOT_FOUND))
-    return guide_flow_load (error);
-  g_propagate_error (error, g_steal_pointer (&problem));
-  return NULL;
-}
-
 /* Where the value of an option goes, or NULL. */
 static const char **
 option_of (Options *options, const char *word)
@@ -280,15 +335,15 @@ read_options (int argc, char **argv, Options *options)
 int
 guide_command_run (int argc, char **argv)
 {
+  if (argc > 1 && strcmp (argv[1], "pack") == 0)
+    return guide_package_command_pack (argc - 1, argv + 1);
+  if (argc > 1 && strcmp (argv[1], "install") == 0)
+    return guide_package_command_install (argc - 1, argv + 1);
   for (int i = 1; i < argc; i++)
     if (strcmp (argv[i], "--help") == 0) {
       fputs (help_text, stdout);
       return COMMAND_DONE;
     }
-  if (argc > 1 && (strcmp (argv[1], "pack") == 0 || strcmp (argv[1], "install") == 0)) {
-    fprintf (stderr, "onestop guide %s: not built yet\n", argv[1]);
-    return COMMAND_NOT_NOW;
-  }
   Options options;
   if (!read_options (argc, argv, &options))
     return command_usage (USAGE);
@@ -298,8 +353,9 @@ guide_command_run (int argc, char **argv)
   if (!lists && strcmp (options.word, "show") != 0)
     return command_usage (USAGE);
   g_autoptr (GError) error = NULL;
-  g_autoptr (Guide) guide = load (&options, &error);
+  g_autoptr (App) app = NULL;
+  g_autoptr (Guide) guide = command_app_guide (options.config, &app, &error);
   if (guide == NULL)
     return command_fail ("guide", error);
-  return lists ? list_services (guide, &options) : show (guide, &options);
+  return lists ? list_services (guide, app, &options) : show (guide, app, &options);
 }

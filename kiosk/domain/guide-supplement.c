@@ -356,8 +356,9 @@ merge (const Guide *city, const json_t *supplement, const char *sha256, GPtrArra
   const json_t *doc = json_object_get (supplement, "doc");
   json_t *merged = json_deep_copy (guide_peek_json (city));
   json_object_set_new (json_object_get (merged, "doc"), "supplement",
-                       json_pack ("{ss sO ss}", "scope", text_of (doc, "scope"), "version",
-                                  json_object_get (doc, "version"), "sha256", sha256));
+                       json_pack ("{ss sO ss ss}", "scope", text_of (doc, "scope"), "version",
+                                  json_object_get (doc, "version"), "sha256", sha256, "city",
+                                  guide_peek_sha256 (city)));
   apply_overrides (merged, guide_peek_json (city), json_object_get (supplement, "overrides"),
                    problems);
   add_own (merged, supplement, text_of (doc, "scope"), problems);

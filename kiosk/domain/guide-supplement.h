@@ -31,9 +31,10 @@ gboolean guide_supplement_is (const json_t *document);
 json_t *guide_supplement_patch (const json_t *target, const json_t *patch);
 
 /* The city's guide with the supplement in `bytes`, as a guide of its own: its doc is the city's
- * with "supplement": {scope, version, sha256}, its SHA-256 that of its compact text. NULL, and at
- * least one sentence (char*) in `problems` that begins with the JSON pointer in the supplement, if
- * it does not fit. A city document other than the one it is bound to is one reason. Owned. */
+ * with "supplement": {scope, version, sha256, city: the city's SHA-256}, its SHA-256 that of its
+ * compact text. NULL, and at least one sentence (char*) in `problems` that begins with the JSON
+ * pointer in the supplement, if it does not fit. A city document other than the one it is bound to
+ * is one reason. Owned. */
 Guide *guide_supplement_merge (const Guide *city, const void *bytes, gsize length,
                                GPtrArray *problems);
 

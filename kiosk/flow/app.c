@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "flow/guide-flow.h"
+#include "flow/guide-package.h"
 #include "ops/retention.h"
 #include "store/journal.h"
 #include "store/key-set-store.h"
@@ -124,12 +125,15 @@ gint64
 app_floor (App *app, Db *db)
 {
   g_autoptr (PeerState) peer = peer_store_load (db, NULL);
-  gint64 last = 0, floor = BUILT_AT;
+  gint64 last = 0, floor = BUILT_AT, packaged;
+  PackageMark marks[PACKAGE_ROLES];
 
   if (journal_last_at (db, &last, NULL))
     floor = MAX (floor, last);
   if (peer != NULL)
     floor = MAX (floor, peer->server_time);
+  if (guide_store_marks (db, GUIDE_PACKAGE_KIND, marks, &packaged, NULL, NULL))
+    floor = MAX (floor, packaged);
   return MAX (floor, app->key_set_issued);
 }
 
@@ -144,6 +148,45 @@ app_clock_unsure (App *app, Db *db, gint64 now, gint64 *ret_judged)
     *ret_judged = now < floor || far ? floor : now;
   /* A device writes in the same second more than once; a floor is not hurt by a little. */
   return now + 1000 < floor || far;
+}
+
+/* ---- the guide ---- */
+
+/* What is shown is kept for the cases that begin with it; a full disk is no reason to show nothing.
+ */
+static gboolean
+load_guide (App *app, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  gint64 now = clock_now (), judged;
+
+  app_clock_unsure (app, app->db, now, &judged);
+  app->guide = guide_flow_in_force (app->db, app->config->hall_district, judged, error);
+  if (app->guide != NULL && !guide_flow_keep (app->db, app->guide, now, &problem))
+    log_warning ("guide.not-kept", "%s", problem->message);
+  return app->guide != NULL;
+}
+
+void
+app_renew_guide (App *app)
+{
+  g_autoptr (GError) problem = NULL;
+  gint64 judged;
+  Guide *guide;
+
+  app_clock_unsure (app, app->db, clock_now (), &judged);
+  if (app->guide == NULL ||
+      guide_flow_is_in_force (app->db, app->config->hall_district, judged, app->guide))
+    return;
+  guide = guide_flow_in_force (app->db, app->config->hall_district, judged, &problem);
+  if (guide == NULL) {
+    log_warning ("guide.not-renewed", "%s", problem->message);
+    return;
+  }
+  guide_unref (app->former_guide);
+  app->former_guide = app->guide;
+  app->guide = guide;
+  log_notice ("guide.renewed", "version %u is shown now", guide_version (guide));
 }
 
 /* ---- opening ---- */
@@ -189,8 +232,7 @@ app_open (const char *option, AppFlags flags, GError **error)
     return NULL;
   load_identity (app);
   if ((flags & APP_WITHOUT_GUIDE) == 0) {
-    app->guide = guide_flow_load_for (app->config->hall_district, error);
-    if (app->guide == NULL)
+    if (!load_guide (app, error))
       return NULL;
   }
   return g_steal_pointer (&app);
@@ -203,8 +245,8 @@ app_free (App *app)
     return;
   worker_free (app->worker);
   db_free (app->db);
-  if (app->guide != NULL)
-    guide_unref (app->guide);
+  guide_unref (app->guide);
+  guide_unref (app->former_guide);
   key_set_free (app->key_set);
   key_free (app->device_key);
   enrolment_free (app->enrolment);

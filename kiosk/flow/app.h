@@ -19,7 +19,8 @@ typedef struct {
   Db *db;
   Worker *worker; /* NULL until app_start_worker */
   Guide *guide;
-  KeySet *key_set;                        /* the one that app_load_key_set took last, or NULL */
+  Guide *former_guide; /* the one before app_renew_guide: pages that go may still read it */
+  KeySet *key_set;     /* the one that app_load_key_set took last, or NULL */
   gint64 key_set_version, key_set_issued; /* of key_set, or 0: for the worker */
   Key *device_key;                        /* Ed25519, signs tickets; NULL before enrolment */
 } App;
@@ -43,8 +44,12 @@ gboolean app_start_worker (App *app, GError **error);
  * lower version than the one held is refused. */
 gboolean app_load_key_set (App *app, GError **error);
 
-/* The clock's floor: max of build date, last entry, key set's issue, last server time. `db` is the
- * caller's own. */
+/* Between two visitors: takes the guide that is in force now, if it is another (a package came, or
+ * the first day of the next version). */
+void app_renew_guide (App *app);
+
+/* The clock's floor: max of build date, last entry, key set's issue, newest package, last server
+ * time. `db` is the caller's own. */
 gint64 app_floor (App *app, Db *db);
 
 /* What may be believed of `now`: `ret_judged` (may be NULL) is the time to judge key sets, tickets

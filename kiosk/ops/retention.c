@@ -3,6 +3,7 @@
 #include "ops/retention.h"
 
 #include "base/clock.h"
+#include "store/guide-store.h"
 #include "store/journal.h"
 #include "store/object-store.h"
 #include "store/peer-store.h"
@@ -41,7 +42,8 @@ purge_days (Db *db, gint64 now, GError **error)
 gboolean
 retention_run (Db *db, gint64 now, GError **error)
 {
-  static const Purge all[] = {purge_safe, receipt_store_purge, print_spool_purge, purge_days};
+  static const Purge all[] = {purge_safe, receipt_store_purge, print_spool_purge, purge_days,
+                              guide_store_purge};
   gboolean done = TRUE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)

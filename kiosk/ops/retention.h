@@ -7,7 +7,9 @@
  * | receipt (no name) | store | `safe`, and 24 hours over | retention_run |
  * | print job | store | 10 minutes after it was printed or cancelled | retention_run |
  * | queue tickets and their places | store | the end of their day | retention_run |
- * | log entries, case numbers, public states | store | kept: nothing in them is personal in clear |
+ * | guides | store | 3 days after another took their place, if no case began with them |
+ * retention_run | | log entries, case numbers, public states | store | kept: nothing in them is
+ * personal in clear |
  * - |
  */
 #pragma once

@@ -18,10 +18,11 @@
 static const PackageRole order[PACKAGE_ROLES] = {PACKAGE_ROOT, PACKAGE_TIMESTAMP, PACKAGE_SNAPSHOT,
                                                  PACKAGE_TARGETS};
 
-static void
-file_free (gpointer data)
+void
+package_file_free (PackageFile *file)
 {
-  PackageFile *file = data;
+  if (file == NULL)
+    return;
   g_free (file->name);
   g_bytes_unref (file->bytes);
   g_free (file);
@@ -327,7 +328,7 @@ package_open (GBytes *bytes, const char *kind, const guint8 root_public[32],
   Reader reader;
   gboolean good;
 
-  package->files = g_ptr_array_new_with_free_func (file_free);
+  package->files = g_ptr_array_new_with_free_func ((GDestroyNotify)package_file_free);
   good = read_head (&reader, bytes, error) &&
          read_roles (&reader, kind, root_public, known, now, package, contents, error) &&
          read_issued (contents[PACKAGE_TIMESTAMP], now, package, error) &&

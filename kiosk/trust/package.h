@@ -23,6 +23,7 @@ typedef struct {
 } PackageFile;
 
 PackageFile *package_file_new (const char *name, GBytes *bytes);
+void package_file_free (PackageFile *file);
 
 typedef struct {
   PackageMark marks[PACKAGE_ROLES];

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import tempfile
+import time
 
 import jsonschema
 import tap
@@ -114,6 +115,127 @@ def _():
     assert "to be confirmed again" in answer.stderr, answer.stderr
     write("renewed/guide/320571.json", bound(load("320571.json"), assets + "/guide/320500.json"))
     assert "5 working days" in run("show", "sample-card", "--lang", "en", **park).stdout
+
+
+# ---- packages ----
+
+SITE = os.path.join(FOLDER, "site")
+KEY = SITE + "/city/keyset-sign.key"
+
+
+def site():
+    """A device after enrolment, in a district that has a supplement."""
+    subprocess.run([os.environ["ONESTOP_BUILD"] + "/tests/kit/make-site", SITE], check=True, timeout=60)
+    with open(SITE + "/kiosk.conf", encoding="utf-8") as file:
+        conf = file.read()
+    assert "district=" not in conf
+    with open(SITE + "/kiosk.conf", "w", encoding="utf-8") as file:
+        file.write(conf.replace("[hall]\n", "[hall]\ndistrict=320571\n"))
+    return {"ONESTOP_CONFIG": SITE + "/kiosk.conf"}
+
+
+def moment(seconds=0):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+
+
+def day(days=0):
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600 + days * 86400))
+
+
+def pack(out, *files, at=None, key=KEY):
+    path = os.path.join(FOLDER, out)
+    answer = run("pack", *files, "--key", key, "-o", path, *(["--at", at] if at else []))
+    return path, answer
+
+
+def city(name, version, effective):
+    guide = load("city.json")
+    guide["doc"].update(version=version, effective_from=effective)
+    return write(name, guide)
+
+
+@tap.test("a guide is packed, installed and shown; the next waits for its day")
+def _():
+    env = site()
+    before = json.loads(run("list", "--json", **env).stdout)
+    assert before["source"] == "shipped" and len(before["services"]) > 10
+    now, later = city("now.json", 51, day(-3)), city("later.json", 52, day(9))
+    park = write("park.json", bound(load("320571.json"), now))
+    package, answer = pack("guides", now, later, park, at=moment(-60))
+    assert answer.returncode == 0 and "3 documents" in answer.stdout, answer.stderr
+    again, _ = pack("guides-again", park, later, now, at=answer.stdout.split("signed ")[1].split(",")[0])
+    with open(package, "rb") as one, open(again, "rb") as other:
+        assert one.read() == other.read()
+    answer = run("install", package, **env)
+    assert answer.returncode == 0, answer.stderr
+    assert f"in force: version 51 since {day(-3)}" in answer.stdout and f"next: version 52 from {day(9)}" in answer.stdout
+    shown = json.loads(run("list", "--json", **env).stdout)
+    assert shown["version"] == 51 and shown["source"] == "package" and shown["next"]["version"] == 52
+    assert shown["supplement"]["scope"] == "320571" and shown["services"][-1]["id"] == "d320571.sample-flat"
+    text = run("show", "--lang", "en", **env).stdout
+    assert "0 days ago" in text and "with 320571 version 1" in text, text
+    facts = write("facts.json", {"level": "top", "d320571_in_park": True})
+    asked = subprocess.run([ONESTOP, "eligibility", facts, "--service", "d320571.sample-flat", "--json"],
+                           capture_output=True, text=True, timeout=60, env={**os.environ, **env})
+    assert asked.returncode == 0 and '"met"' in asked.stdout, asked.stderr
+
+
+@tap.test("what may not come in is exit 4 with a reason, and what is here stays")
+def _():
+    env = {"ONESTOP_CONFIG": SITE + "/kiosk.conf"}
+    shown = run("list", "--json", **env).stdout
+    new = city("new.json", 53, day(-1))
+    with open(os.path.join(FOLDER, "stranger.key"), "wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(bytes(range(32)))
+    with open(pack("good", new, at=moment(-10))[0], "rb") as file:
+        good = file.read()
+    for name, path, says in [
+            ("rollback", pack("old", new, at=moment(-3600))[0], "is older than the one that is known here"),
+            ("future", pack("future", new, at=moment(2 * 86400))[0], "made in the future"),
+            ("stranger", pack("strange", new, key=FOLDER + "/stranger.key")[0], "signature does not hold"),
+            ("damage", write("damaged", good[:-9] + b"X" + good[-8:]), "is not the file that was signed"),
+            ("cut", write("cut", good[:-1]), "longer than"),
+            ("a guide", new, "package: this is none"),
+            ("nothing", write("empty", b""), "package: this is none"),
+            ("older guide", pack("older", city("older.json", 50, day(-1)))[0], "is older than one that came before")]:
+        answer = run("install", path, **env)
+        assert answer.returncode == 4 and says in answer.stderr, (name, answer.returncode, answer.stderr)
+        assert run("list", "--json", **env).stdout == shown, name
+    assert run("install", FOLDER + "/nowhere", **env).returncode == 3
+    assert run("install", FOLDER + "/good", **env).returncode == 0
+    listed = json.loads(run("list", "--json", **env).stdout)
+    assert listed["version"] == 53 and "supplement" not in listed and "next" not in listed
+
+
+@tap.test("a device that is not enrolled takes packages of a root that it is told")
+def _():
+    stray = device("stray", "320500", ASSETS)
+    new = city("stray.json", 54, day(-1))
+    package, answer = pack("for-stray", new)
+    root = write("root.pub", (answer.stdout.split("root ")[1]).encode())
+    frozen = run("install", pack("frozen", new, at=moment(-31 * 86400))[0], "--root", root, **stray)
+    assert frozen.returncode == 4 and "has expired" in frozen.stderr, frozen.stderr
+    assert run("install", package, **stray).returncode == 3
+    assert run("install", package, "--root", write("bad.pub", b"no key"), **stray).returncode == 4
+    assert run("install", package, "--root", write("other.pub", b"A" * 43 + b"="), **stray).returncode == 4
+    assert run("install", package, "--root", root, **stray).returncode == 0
+    assert json.loads(run("list", "--json", **stray).stdout)["version"] == 54
+
+
+@tap.test("pack signs nothing that the gate refuses")
+def _():
+    bad = load("city.json")
+    bad["services"][0]["examples"][0]["outcome"] = "open"
+    path = write("bad.json", bad)
+    package, answer = pack("bad-package", path)
+    assert answer.returncode == 4 and not os.path.exists(package)
+    assert answer.stderr == f"{path}: /services/0/examples/0: comes out met, not open\n", answer.stderr
+    assert pack("x", DATA + "320571.json")[1].returncode == 4  # a supplement without its city
+    assert pack("x", FOLDER + "/vast.json")[1].returncode in (3, 4)
+    assert pack("x", path, key=FOLDER + "/no.key")[1].returncode == 3
+    assert run("pack", path).returncode == 2
+    assert run("pack", path, "--key", KEY, "-o", FOLDER + "/x", "--at", "yesterday").returncode == 2
 
 
 HOSTILE = {

@@ -115,8 +115,7 @@ def _():
     answer = run("guide", "check", write("guide.json", guide))
     assert answer.returncode == 1 and "/services/0/eligibility" in answer.stderr
     assert run("guide", "check", write("guide.json", "{")).returncode == 1
-    assert run("guide", "pack", GUIDE).returncode == 3
-    assert run("guide", "install", GUIDE).returncode == 3
+    assert run("guide", "pack", GUIDE).returncode == 2
 
 
 def same(a, b):

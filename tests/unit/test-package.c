@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/strict-json.h"
 #include "trust/package.h"
+#include "trust/signed-document.h"
 
 #define NOW G_GINT64_CONSTANT (1795400000000)
 #define DAY (86400 * G_GINT64_CONSTANT (1000))
@@ -44,19 +45,11 @@ add (GPtrArray *files, const char *name, const char *text)
   g_ptr_array_add (files, package_file_new (name, bytes));
 }
 
-static void
-drop (gpointer file)
-{
-  g_free (((PackageFile *)file)->name);
-  g_bytes_unref (((PackageFile *)file)->bytes);
-  g_free (file);
-}
-
 static GBytes *
 make_with (Key *const keys[PACKAGE_ROLES], const char *kind, gint64 root, gint64 version, gint64 at,
            const char *text)
 {
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (drop);
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify)package_file_free);
   g_autoptr (GError) error = NULL;
   PackageKeys roles = {{keys[0], keys[1], keys[2], keys[3]}};
   add (files, "320500.json", text);
@@ -294,17 +287,35 @@ test_one_form (Fixture *f, gconstpointer data)
   drop_pieces (pieces);
 }
 
+/* The suite is signed, too: nobody may say later what was meant. */
+static void
+test_suite (Fixture *f, gconstpointer data)
+{
+  for (int suite = 1; suite <= 2; suite++) {
+    g_autoptr (json_t) content =
+        json_pack ("{ss si ss si ss s{}}", "type", "package-root", "suite", suite, "kind", "guide",
+                   "version", 1, "expires", "2999-01-01T00:00:00Z", "keys");
+    g_autoptr (json_t) document = signed_document_make (content, f->keys[PACKAGE_ROOT]);
+    g_autofree char *text = strict_json_canonical (document);
+    PackageMark mark;
+    g_autoptr (json_t) read = package_role_read (PACKAGE_ROOT, "guide", text, strlen (text),
+                                                 root_of (f), nothing, NOW, &mark, NULL);
+    g_assert_cmpint (read != NULL, ==, suite == 1);
+  }
+}
+
 static void
 test_not_made (Fixture *f, gconstpointer data)
 {
   static const char *const names[] = {"", "../320500.json", ".hidden", "a/b", "a b", "ä", NULL};
   PackageKeys keys = {{f->keys[0], f->keys[1], f->keys[2], f->keys[3]}};
   for (guint i = 0; names[i] != NULL; i++) {
-    g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (drop);
+    g_autoptr (GPtrArray) files =
+        g_ptr_array_new_with_free_func ((GDestroyNotify)package_file_free);
     add (files, names[i], "x");
     g_assert_null (package_make ("guide", &keys, 1, 1, NOW, files, NULL));
   }
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (drop);
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify)package_file_free);
   g_assert_null (package_make ("guide", &keys, 1, 1, NOW, files, NULL));
   add (files, "a", "x");
   add (files, "a", "y");
@@ -334,6 +345,7 @@ main (int argc, char **argv)
   ADD ("/package/roles-apart", test_roles_apart);
   ADD ("/package/damage", test_damage);
   ADD ("/package/one-form", test_one_form);
+  ADD ("/package/suite", test_suite);
   ADD ("/package/not-made", test_not_made);
   return g_test_run ();
 }

@@ -61,12 +61,19 @@ session_for (const Config *config)
   return session_new (&times, (const char *const *)config->screen_languages, clock_monotonic ());
 }
 
+static void
+renew_guide (gpointer data)
+{
+  app_renew_guide (data);
+}
+
 static int
 run (App *app)
 {
   g_autoptr (Session) session = session_for (app->config);
   Kiosk kiosk = {.app = app, .session = session};
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  session_add_wipe (session, renew_guide, app);
   Shell *shell = shell_new (&kiosk, option_windowed ? SHELL_WINDOWED : SHELL_FULLSCREEN);
   g_unix_signal_add (SIGTERM, on_signal, loop);
   g_unix_signal_add (SIGINT, on_signal, loop);
