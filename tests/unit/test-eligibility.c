@@ -48,7 +48,7 @@ static const struct {
     {"academician",
      "{\"titles_top\":[\"cae\"],\"identity\":\"other-province\",\"employer_in_suzhou\":true}",
      "category-1", CRITERION_MET,
-     "gusu-talent-card=met work-permit=not_met settlement=met tax=met"},
+     "gusu-talent-card=met work-permit=not_met settlement=open tax=met"},
     {"foreign academy",
      "{\"titles_top\":[\"foreign-academy\"],\"titles\":[],\"identity\":\"foreigner\","
      "\"employer_in_suzhou\":true}",
@@ -58,7 +58,7 @@ static const struct {
      "{\"titles_top\":[],\"titles\":[\"jiangsu-333\",\"jieqing\"],\"identity\":\"jiangsu\","
      "\"employer_in_suzhou\":true}",
      "category-2", CRITERION_MET,
-     "gusu-talent-card=met overseas-talent-certificate=not_met children-schooling=met"},
+     "gusu-talent-card=met overseas-talent-certificate=not_met medical-care=met"},
     {"equal to a leader",
      "{\"titles_top\":[],\"titles\":[\"gusu-equal\"],\"identity\":\"hk-mo-tw\",\"employer_in_"
      "suzhou\":true}",
@@ -71,7 +71,7 @@ static const struct {
     {"none",
      "{\"titles_top\":[],\"titles\":[],\"equal_level\":false,\"identity\":\"jiangsu\","
      "\"employer_in_suzhou\":false}",
-     NULL, CRITERION_NOT_MET, "gusu-talent-card=not_met settlement=met tax=not_met"},
+     NULL, CRITERION_NOT_MET, "gusu-talent-card=not_met settlement=open tax=not_met"},
     {"knows nothing", "{}", NULL, CRITERION_OPEN, "gusu-talent-card=open work-permit=open"},
     {"unsure of titles", "{\"titles_top\":[],\"equal_level\":true,\"identity\":\"jiangsu\"}",
      "category-3", CRITERION_TENTATIVE, "gusu-talent-card=open"},

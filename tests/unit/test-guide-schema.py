@@ -108,7 +108,7 @@ def _():
             marked += source["of"]
         facts = ["/basis/0", "/eligibility"]
         for key in ["authority", "steps", "fees", "results", "channels", "contacts", "quota", "excludes",
-                    "not_accepted", "formal_application", "rights", "remedies", "complaints"]:
+                    "not_accepted", "formal_application", "rights", "remedies", "complaints", "faq", "requires", "aliases"]:
             if isinstance(one.get(key), list):
                 facts += [f"/{key}/{i}" for i in range(len(one[key]))]
             elif key in one:
@@ -118,6 +118,20 @@ def _():
         for fact in facts:
             touched = covered(marked, fact) or any(m.startswith(fact + "/") for m in marked)
             assert touched, f"{one['id']}{fact} has neither a source nor a mark"
+
+
+@tap.test("every service carries what a service guide must")
+def _():
+    guide = load("320500.json")
+    for one in guide["services"]:
+        for key in ["summary", "item_type", "basis", "applicants", "intake_mode", "queue", "eligibility", "steps", "limits",
+                    "channels", "results", "contacts", "complaints", "rights", "remedies", "faq", "examples"]:
+            assert one.get(key), f"{one['id']} has no {key}"
+        assert {"statutory", "promised"} <= set(one["limits"]), one["id"]
+        assert len({example["outcome"] for example in one["examples"]}) >= 2, one["id"]
+        # What is not taken in here says where to go instead.
+        assert "form" in one or "formal_application" in one, one["id"]
+        assert ("kiosk" in {channel["type"] for channel in one["channels"]}) == ("form" in one), one["id"]
 
 
 @tap.test("no telephone number, no person's name is invented")

@@ -58,7 +58,7 @@ test_services (void)
     if (service->department != NULL)
       g_assert_nonnull (guide_department (guide, service->department));
   }
-  g_assert_cmpuint (complete, ==, 3);
+  g_assert_cmpuint (complete, ==, 8);
   g_assert_null (guide_service (guide, "nothing"));
   g_assert_null (guide_service (guide, NULL));
 }
@@ -95,10 +95,16 @@ test_complete (void)
   g_autoptr (Guide) guide = load ();
   check_complete (guide, "gusu-talent-card", GUIDE_INTAKE_DIRECT);
   check_complete (guide, "overseas-talent-certificate", GUIDE_INTAKE_ON_BEHALF);
-  check_complete (guide, "work-permit", GUIDE_INTAKE_PRECHECK);
+  check_complete (guide, "personnel-agency", GUIDE_INTAKE_DIRECT);
+  static const char *const prechecks[] = {"work-permit", "professional-title",
+                                          "international-qualification", "residence-exit-entry",
+                                          "settlement"};
+  for (gsize i = 0; i < G_N_ELEMENTS (prechecks); i++) {
+    check_complete (guide, prechecks[i], GUIDE_INTAKE_PRECHECK);
+    g_assert_nonnull (guide_service (guide, prechecks[i])->formal_application);
+  }
   const GuideService *permit = guide_service (guide, "work-permit");
   g_assert_true (permit->for_employer && !permit->for_talent);
-  g_assert_nonnull (permit->formal_application);
   g_assert_cmpstr (guide_service (guide, "business-registration")->queue, ==, "C");
   g_assert_false (guide_service (guide, "returnee-proof")->enabled);
 }
