@@ -35,16 +35,22 @@ chip_new (Page *page, const GuideService *service)
   return label_new_chip ("k-chip", page_say (page, "At the window"));
 }
 
+const GuideLimit *
+catalogue_page_limit (const GuideService *service)
+{
+  const GuideLimit *limit = guide_limit (service, GUIDE_LIMIT_PROMISED);
+  if (limit == NULL || limit->unknown)
+    limit = guide_limit (service, GUIDE_LIMIT_STATUTORY);
+  return limit == NULL || limit->unknown ? NULL : limit;
+}
+
 GtkWidget *
 catalogue_page_row_new (Page *page, const void *data)
 {
   const GuideService *service = data;
   const char *language = page_language (page);
-  const GuideLimit *limit = guide_limit (service, GUIDE_LIMIT_PROMISED);
-  if (limit == NULL)
-    limit = guide_limit (service, GUIDE_LIMIT_STATUTORY);
-  g_autofree char *text =
-      limit != NULL && !limit->unknown ? guide_limit_text (limit, language) : NULL;
+  const GuideLimit *limit = catalogue_page_limit (service);
+  g_autofree char *text = limit != NULL ? guide_limit_text (limit, language) : NULL;
   g_autofree char *second = text != NULL
                                 ? translate_printf (language, "Time limit: %s", text)
                                 : g_strdup (page_say (page, "Time limit: as the window answers"));

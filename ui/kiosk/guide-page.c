@@ -59,21 +59,32 @@ figure_new (const char *title, const char *number, const char *unit)
     gtk_box_append (GTK_BOX (line), big);
   }
   GtkWidget *words = number != NULL ? label_new_line (is_long ? "k-caption" : NULL, unit)
-                                    : label_new_centred ("k-strong", unit);
+                     : is_long      ? label_new_centred ("k-strong", unit)
+                                    : label_new_line ("k-strong", unit);
   gtk_widget_set_valign (words, number != NULL && !is_long ? GTK_ALIGN_BASELINE : GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (line), words);
   gtk_box_append (GTK_BOX (box), line);
   return box;
 }
 
+/* "15 calendar days from receipt (Residence permit)". Owned. */
+static char *
+limit_words (Page *page, const GuideLimit *limit)
+{
+  char *amount = guide_limit_text (limit, page_language (page));
+  const char *cases = say_text (page, limit->text);
+  if (cases == NULL)
+    return amount;
+  g_autofree char *bare = amount;
+  return translate_printf (page_language (page), "%s (%s)", bare, cases);
+}
+
 static GtkWidget *
 limit_figure (Page *page, const GuideService *service)
 {
-  const GuideLimit *limit = guide_limit (service, GUIDE_LIMIT_PROMISED);
+  const GuideLimit *limit = catalogue_page_limit (service);
   const char *title = page_say (page, "Time limit");
   if (limit == NULL)
-    limit = guide_limit (service, GUIDE_LIMIT_STATUTORY);
-  if (limit == NULL || limit->unknown)
     return figure_new (title, NULL, page_say (page, "as the window answers"));
   g_autofree char *number = g_strdup_printf ("%u", limit->value);
   switch (limit->unit) {
@@ -112,7 +123,7 @@ figures_new (Page *page, const GuideService *service)
   else
     gtk_box_append (GTK_BOX (card), figure_new (fee, NULL, page_say (page, "see below")));
   g_autofree char *visits = g_strdup_printf ("%u", service->in_person);
-  if (guide_service_unconfirmed (service, "/in_person"))
+  if (service->in_person == 0)
     gtk_box_append (GTK_BOX (card), figure_new (page_say (page, "Visits"), NULL,
                                                 page_say (page, "ask at the window")));
   else
@@ -170,13 +181,14 @@ steps_new (Page *page, const GuideService *service)
     gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
     gtk_box_append (GTK_BOX (words), label_new ("k-row-title", say_text (page, step->name)));
     const char *who = who_text (page, step->by);
-    g_autofree char *limit = step->limit != NULL && !step->limit->unknown
-                                 ? guide_limit_text (step->limit, page_language (page))
-                                 : NULL;
+    g_autofree char *limit =
+        step->limit != NULL && !step->limit->unknown ? limit_words (page, step->limit) : NULL;
     g_autofree char *second = who != NULL && limit != NULL ? g_strdup_printf ("%s · %s", who, limit)
                                                            : g_strdup (who != NULL ? who : limit);
     if (second != NULL)
       gtk_box_append (GTK_BOX (words), label_new ("k-row-second", second));
+    if (say_text (page, step->standard) != NULL)
+      gtk_box_append (GTK_BOX (words), label_new ("k-caption", say_text (page, step->standard)));
     gtk_box_append (GTK_BOX (item), words);
     gtk_box_append (GTK_BOX (list), item);
   }
@@ -395,14 +407,13 @@ add_notices (Page *page, GtkWidget *body, const GuideService *service)
         GTK_BOX (body),
         notice_new (reason != NULL ? reason : guide_unconfirmed_text (page_language (page))));
   }
-  if (service->intake_mode == GUIDE_INTAKE_PRECHECK) {
-    const char *where = say_text (page, service->formal_application);
+  const char *where = say_text (page, service->formal_application);
+  if (where != NULL) {
+    gtk_box_append (GTK_BOX (body), notice_new (where));
+  } else if (service->intake_mode == GUIDE_INTAKE_PRECHECK) {
     gtk_box_append (
         GTK_BOX (body),
-        notice_new (
-            where != NULL
-                ? where
-                : page_say (page, "This machine readies the papers. Another system decides.")));
+        notice_new (page_say (page, "This machine readies the papers. Another system decides.")));
   } else if (service->intake_mode == GUIDE_INTAKE_ON_BEHALF) {
     gtk_box_append (
         GTK_BOX (body),
@@ -410,6 +421,41 @@ add_notices (Page *page, GtkWidget *body, const GuideService *service)
   }
   if (say_text (page, service->not_accepted) != NULL)
     gtk_box_append (GTK_BOX (body), notice_new (say_text (page, service->not_accepted)));
+}
+
+static void
+add_words (GtkWidget *body, const char *text)
+{
+  GtkWidget *words = label_new ("k-caption k-muted", text);
+  gtk_widget_set_margin_top (words, 12);
+  gtk_box_append (GTK_BOX (body), words);
+}
+
+/* What the figures are too small for: every limit with its case, every fee; and whether they are
+ * confirmed. */
+static void
+add_figure_words (Page *page, GtkWidget *body, const GuideService *service)
+{
+  const char *language = page_language (page);
+  const GuideLimit *shown = catalogue_page_limit (service);
+  gboolean unconfirmed = service->fees_stated && service->fees_unconfirmed;
+  for (guint i = 0; i < service->limits->len; i++) {
+    const GuideLimit *limit = service->limits->pdata[i];
+    if (limit->unknown ||
+        (limit->kind < GUIDE_LIMIT_INTAKE && (shown == NULL || limit->kind != shown->kind)))
+      continue;
+    g_autofree char *text = limit_words (page, limit);
+    add_words (body, text);
+    unconfirmed |= limit->unconfirmed;
+  }
+  for (guint i = 0; i < service->fees->len; i++) {
+    const GuideFee *fee = service->fees->pdata[i];
+    g_autofree char *text =
+        translate_printf (language, "%s: %s yuan", say_text (page, fee->name), fee->amount);
+    add_words (body, text);
+  }
+  if (unconfirmed)
+    add_words (body, guide_unconfirmed_text (language));
 }
 
 static void
@@ -437,17 +483,13 @@ guide_page_build (Page *page)
   GtkWidget *figures = figures_new (page, service);
   gtk_widget_set_margin_top (figures, 24);
   gtk_box_append (GTK_BOX (body), figures);
-  const GuideLimit *limit = guide_limit (service, GUIDE_LIMIT_PROMISED);
-  if (limit != NULL && !limit->unknown) {
-    g_autofree char *text = guide_limit_text (limit, language);
-    GtkWidget *words = label_new ("k-caption k-muted", text);
-    gtk_widget_set_margin_top (words, 12);
-    gtk_box_append (GTK_BOX (body), words);
-  }
+  add_figure_words (page, body, service);
   if (service->steps->len > 0) {
     gtk_box_append (GTK_BOX (body),
                     heading_new (page_say (page, "How it goes"),
-                                 page_say (page, "Scan your receipt to see where it stands")));
+                                 service->complete
+                                     ? page_say (page, "Scan your receipt to see where it stands")
+                                     : NULL));
     gtk_box_append (GTK_BOX (body), steps_new (page, service));
   }
   if (service->materials->len > 0) {
