@@ -338,7 +338,7 @@ def _():
         select.select([], [], [], PAUSE)
         # Both taps at once on a place where the next page has a button, too.
         screen.xdotool("mousemove", int(tile.centre[0]), int(tile.centre[1]), "click", "--repeat", 4, "--delay", 20, 1)
-        screen_reader.wait(root, "窗口办理", exact=False)
+        screen_reader.wait(root, "本机可办", exact=False)
         select.select([], [], [], 0.6)
         assert screen_reader.find(root, "待遇落实", role="push button"), "the catalogue is no longer there"
 
