@@ -1,4 +1,5 @@
-/* test-form.c: forms and checklists of the three complete services, filled rightly and wrongly. */
+/* test-form.c: forms and checklists of the services that may be applied for here, filled rightly
+ * and wrongly. */
 #include <string.h>
 
 #include "domain/form.h"
@@ -221,6 +222,96 @@ test_certificate_materials (void)
   g_assert_nonnull (strstr (change, "marriage:- birth:-")); /* the family section is hidden */
 }
 
+#define PERSON                                                                                     \
+  "\"applies_as\":\"self\",\"id_kind\":\"id-cn\",\"name\":\"王示例\","                          \
+  "\"id_cn\":\"320505199002280013\",\"phone\":\"13812345678\",\"tell\":\"both\","
+#define EMPLOYER                                                                                   \
+  "\"employer\":\"样例科技（苏州）有限公司\",\"employer_code\":\"913205056082348768\","
+
+/* A form filled rightly, changed in one place: what is then said, and what must be brought. */
+static const struct {
+  const char *service, *answers, *key, *value, *problem, *materials;
+} others[] = {
+    {"professional-title",
+     "{" PERSON EMPLOYER
+     "\"way\":\"review\",\"title_wanted\":\"senior-full\",\"speciality\":\"SAMPLE\"}",
+     NULL, NULL, "",
+     "identity:M degree:M degree-verification:- employment:M insurance:M achievements:M training:M "
+     "publication:o mandate:- | 6 of 6"},
+    {"professional-title",
+     "{" PERSON EMPLOYER
+     "\"way\":\"review\",\"title_wanted\":\"senior-full\",\"speciality\":\"SAMPLE\","
+     "\"overseas_degree\":true}",
+     "speciality", NULL, "speciality:missing",
+     "identity:M degree:M degree-verification:M employment:M insurance:M achievements:M training:M "
+     "publication:o mandate:- | 7 of 7"},
+    {"international-qualification",
+     "{" PERSON EMPLOYER "\"qualification_name\":\"SAMPLE\",\"qualification_issuer\":\"SAMPLE\","
+     "\"qualification_date\":\"2020-01-01\"}",
+     "qualification_date", "\"2026-11-24\"", "qualification_date:too-late",
+     "certificate:M issuer-proof:M identity:M employment:M insurance:M mandate:- | 5 of 5"},
+    {"residence-exit-entry",
+     "{\"applies_as\":\"self\",\"matter\":\"first\",\"kind\":\"work\",\"entry_date\":\"2026-11-"
+     "20\","
+     "\"age_group\":\"adult\",\"identity\":\"foreigner\",\"name_mrz\":\"SAMPLE "
+     "TEST\",\"passport\":\"X1234567\"," EMPLOYER
+     "\"nationality\":\"DEU\",\"birth\":\"1985-05-05\",\"phone\":\"13812345678\",\"tell\":"
+     "\"both\"}",
+     NULL, NULL, "",
+     "report:M passport:M lodging:M licence:M work-permit:M health:M kinship:- photo:M | 7 of 7"},
+    {"residence-exit-entry",
+     "{\"applies_as\":\"self\",\"matter\":\"extend\",\"kind\":\"family\",\"permit_until\":\"2027-"
+     "01-20\","
+     "\"identity\":\"foreigner\",\"name_mrz\":\"SAMPLE TEST\",\"passport\":\"X1234567\"," EMPLOYER
+     "\"nationality\":\"DEU\",\"birth\":\"1985-05-05\",\"phone\":\"13812345678\",\"tell\":"
+     "\"both\"}",
+     "birth", "\"2012-11-24\"", "birth:rule",
+     "report:M passport:M lodging:M licence:M work-permit:- health:- kinship:M photo:M | 6 of 6"},
+    {"settlement",
+     "{\"applies_as\":\"self\",\"identity\":\"other-province\",\"name\":\"王示例\","
+     "\"id_cn\":\"320505199002280013\",\"phone\":\"13812345678\",\"way\":\"intending\","
+     "\"by_what\":\"degree\",\"education\":\"master\",\"tell\":\"talent\"}",
+     NULL, NULL, "",
+     "identity:M household:M degree:M degree-record:M title:- skill:- employer-proof:- mandate:- | "
+     "4 of 4"},
+    {"settlement",
+     "{\"applies_as\":\"self\",\"identity\":\"other-province\",\"name\":\"王示例\","
+     "\"id_cn\":\"320505199002280013\",\"phone\":\"13812345678\",\"way\":\"employed\"," EMPLOYER
+     "\"by_what\":\"skill\",\"skill_level\":\"level-2\",\"tell\":\"talent\"}",
+     "identity", "\"hk-mo-tw\"", "identity:rule",
+     "identity:M household:M degree:- degree-record:- title:- skill:M employer-proof:M mandate:- | "
+     "4 of 4"},
+    {"personnel-agency",
+     "{\"applies_as\":\"self\",\"matter\":\"file\",\"file_keeper\":\"SAMPLE\",\"name\":\"王示例\","
+     "\"id_cn\":\"320505199002280013\",\"phone\":\"13812345678\",\"tell\":\"talent\"}",
+     NULL, NULL, "",
+     "identity:M employment:M transfer-letter:- licence:- agreement:- mandate:- | 2 of 2"},
+    {"personnel-agency",
+     "{\"applies_as\":\"employer\",\"agent_name\":\"李示例\",\"agent_phone\":\"13812345678\","
+     "\"matter\":\"proxy\",\"name\":\"李示例\",\"phone\":\"13812345678\"," EMPLOYER
+     "\"tell\":\"employer\"}",
+     "employer", NULL, "employer:missing",
+     "identity:- employment:- transfer-letter:- licence:M agreement:M mandate:M | 3 of 3"},
+};
+
+static void
+test_others (void)
+{
+  g_autoptr (Guide) guide = guide_flow_load (NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++) {
+    const GuideService *service = guide_service (guide, others[i].service);
+    g_autoptr (json_t) answers = parse (others[i].answers);
+    g_autoptr (GError) error = NULL;
+    form_only_known (service, answers, &error);
+    g_assert_no_error (error);
+    expect (guide, others[i].service, others[i].answers, NULL, NULL, "");
+    expect (guide, others[i].service, others[i].answers, others[i].key, others[i].value,
+            others[i].problem);
+    g_autofree char *list = list_text (service, answers, "[]");
+    g_assert_cmpstr (list, ==, others[i].materials);
+  }
+}
+
 static void
 test_refusal (void)
 {
@@ -247,6 +338,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/facts", test_facts);
   g_test_add_func ("/material/card", test_materials);
   g_test_add_func ("/material/certificate", test_certificate_materials);
+  g_test_add_func ("/form/others", test_others);
   g_test_add_func ("/material/refusal", test_refusal);
   return g_test_run ();
 }
