@@ -300,7 +300,7 @@ test_others (void)
   g_autoptr (Guide) guide = guide_flow_load (NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++) {
     const GuideService *service = guide_service (guide, others[i].service);
-    g_autoptr (json_t) answers = parse (others[i].answers);
+    g_autoptr (json_t) answers = json_text_parse (others[i].answers);
     g_autoptr (GError) error = NULL;
     form_only_known (service, answers, &error);
     g_assert_no_error (error);
