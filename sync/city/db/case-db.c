@@ -244,7 +244,7 @@ case_db_check (Db *db, gint64 *ret_events, GError **error)
       prev = g_strdup (ENTRY_FIRST_PREV);
       seq = 0;
     }
-    if (db_rows_int (rows, 1) != ++seq || strcmp (db_rows_text (rows, 10), prev) != 0 ||
+    if (db_rows_int (rows, 1) != ++seq || g_strcmp0 (db_rows_text (rows, 10), prev) != 0 ||
         strcmp (db_rows_text (rows, 11), hash) != 0)
       g_set_error (&failed, ONESTOP_ERROR, ONESTOP_ERROR_CORRUPT,
                    "case %s, event %" G_GINT64_FORMAT " does not follow", case_id, seq);
