@@ -290,11 +290,12 @@ http_reply_error (HttpRequest *request, const GError *error)
   if (status >= 500)
     log_error ("city.request-failed", "%s %s: %s", request->method, request->path,
                error != NULL ? error->message : "no reason");
-  http_reply_problem (request, status,
-                      code == ONESTOP_ERROR_INVALID     ? "bad-request"
-                      : code == ONESTOP_ERROR_NOT_FOUND ? "not-found"
-                                                        : onestop_error_word (code),
-                      status >= 500 ? "The server could not do it" : error->message, NULL);
+  http_reply_problem (
+      request, status,
+      code == ONESTOP_ERROR_INVALID     ? "bad-request"
+      : code == ONESTOP_ERROR_NOT_FOUND ? "not-found"
+                                        : onestop_error_word (code),
+      status >= 500 || error == NULL ? "The server could not do it" : error->message, NULL);
 }
 
 void
