@@ -186,9 +186,9 @@ limit_new (const CaseList *list, const DeskCase *item, char **ret_words)
   if (left < 0)
     *ret_words = translate_count (language, "%d day overdue", "%d days overdue", -left);
   else
-    *ret_words = g_strdup_printf ("%d / %d", CLAMP (n - left, 0, n), n);
+    *ret_words = g_strdup_printf ("%d / %d", n - CLAMP (left, 0, n), n);
   gtk_box_append (GTK_BOX (box), label_new_line (left < 0 ? "d-strong d-err" : NULL, *ret_words));
-  gtk_box_append (GTK_BOX (box), boxes_new (CLAMP (n - left, 0, n), n, left < 0));
+  gtk_box_append (GTK_BOX (box), boxes_new (n - CLAMP (left, 0, n), n, left < 0));
   return box;
 }
 

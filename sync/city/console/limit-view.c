@@ -77,7 +77,7 @@ limit_view_add (GString *page, const City *city, const CaseRow *row, gint64 now)
               case_clock_promised (state_of (row)) == CASE_CLOCK_PAUSED ? "承诺时限暂停" : text);
     return;
   }
-  used = CLAMP ((int)row->promised_n - left, 0, (int)row->promised_n);
+  used = (int)row->promised_n - CLAMP (left, 0, (int)row->promised_n);
   if (left < 0)
     html_add (page, "<b class=late>▲ 超期 %d 日</b>", -left);
   else if (left == 0)
