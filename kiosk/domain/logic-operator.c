@@ -183,7 +183,7 @@ apply_days (Call *call, LogicOperator op, const LogicValue *args)
   for (int i = 0; i < 2; i++)
     if (args[i].kind == LOGIC_VALUE_STRING && args[i].length == 10)
       memcpy (day[i], args[i].string, 10);
-  int count;
+  int count = 0;
   if (!(op == LOGIC_OP_AGE_AT ? age_years : age_months) (day[0], day[1], &count))
     return fail (call, "a day is not written YYYY-MM-DD");
   return logic_value_number (count);

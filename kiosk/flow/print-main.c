@@ -82,6 +82,7 @@ take_lock (const char *directory, GError **error)
                  "another onestop-print works for this store (%s: %s)", path, g_strerror (errno));
     return FALSE;
   }
+  /* cppcheck-suppress resourceLeak ; this is the lock */
   return TRUE;
 }
 

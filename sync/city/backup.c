@@ -148,7 +148,7 @@ backup_lock (const char *directory, GError **error)
   }
   /* Held by the descriptor, which is left open: the kernel lets go when the process ends. */
   if (flock (fd, LOCK_EX | LOCK_NB) == 0)
-    return TRUE;
+    return TRUE; /* cppcheck-suppress resourceLeak ; this is the lock */
   close (fd);
   g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_CONFLICT, "a server runs on %s", directory);
   return FALSE;
