@@ -37,7 +37,7 @@ encode_unhex (const char *text, guint8 *ret_bytes, gsize length)
     if (hex_value (text[i]) < 0)
       return FALSE;
   for (gsize i = 0; i < length; i++)
-    ret_bytes[i] = (guint8)(hex_value (text[2 * i]) << 4 | hex_value (text[2 * i + 1]));
+    ret_bytes[i] = (guint8)((guint)hex_value (text[2 * i]) << 4 | hex_value (text[2 * i + 1]));
   return TRUE;
 }
 

@@ -48,6 +48,7 @@ read_options (int argc, char **argv, Options *options, gboolean *ret_help)
 {
   for (int i = 1; i < argc; i++) {
     const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): no word below argc is NULL */
     if (strcmp (argv[i], "--help") == 0) {
       *ret_help = TRUE;
       return COMMAND_DONE;

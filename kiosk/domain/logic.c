@@ -221,7 +221,7 @@ evaluate_missing_some (Run *run, const LogicNode *node, const Scope *scope)
     return LOGIC_VALUE (UNKNOWN);
   if (names.kind != LOGIC_VALUE_LIST)
     return fail (run, "missing_some without a list");
-  gsize there;
+  gsize there = 0;
   LogicValue missing = list_missing (run, names.items, names.length, scope, &there);
   if (!UNKNOWN (missing) && there >= logic_value_to_number (&need))
     missing.length = 0;
@@ -415,6 +415,7 @@ evaluate_eager (Run *run, const LogicNode *node, const Scope *scope)
     args = logic_value_scratch_alloc (&run->scratch, node->n_args * sizeof *args);
   for (guint i = 0; i < node->n_args; i++)
     args[i] = evaluate (run, node->args[i], scope, FALSE);
+  /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): alone is one argument */
   if (node->alone && args[0].kind == LOGIC_VALUE_LIST)
     return logic_operator_apply (node->op, args[0].items, args[0].length, &run->scratch,
                                  &run->problem);

@@ -341,6 +341,7 @@ outcome_of (Residual *residual, const Left *left, const guint *choice)
   if (left->kind == LEFT_CONSTANT)
     return left->outcome;
   if (left->kind == LEFT_ATOM) {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the fact of an atom has its rows */
     const guint8 *row = g_ptr_array_index (residual->facts[left->fact].rows, choice[left->fact]);
     return row[left->atom];
   }
@@ -389,6 +390,7 @@ find_relevant (Residual *residual, gboolean *relevant)
     guint n = residual->facts[i].rows->len;
     relevant[i] = FALSE;
     for (guint64 place = 0; residual->facts[i].askable && place < asked; place++)
+      /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): each stride was set */
       if (place / stride[i] % n > 0 && outcomes[place] != outcomes[place - stride[i]])
         relevant[i] = TRUE;
   }

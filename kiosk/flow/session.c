@@ -10,8 +10,8 @@
 
 const SessionTimes session_default_times = {60, 20, 180, 45, 30, 3};
 
-#define ANY -1
-#define PREVIOUS -2 /* the page before, from the trail */
+#define ANY (-1)
+#define PREVIOUS (-2) /* the page before, from the trail */
 #define TRAIL_MAX 32
 
 typedef enum {

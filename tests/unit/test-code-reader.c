@@ -43,8 +43,8 @@ test_is_code (void)
                                     " YZ1:ABC",
                                     "YZ1:AB,C",
                                     "YZ1:\x1b[A",
-                                    "YZ1:A\x80"
-                                    "B",
+                                    ("YZ1:A\x80"
+                                     "B"),
                                     "HTTPS://A.B/",
                                     "YZ1:A_B",
                                     "YZ1:A=B"};

@@ -44,8 +44,8 @@ static void
 test_tampered (DeviceStore *f, gconstpointer data)
 {
   static const char *const wrong[] = {
-      "UPDATE entry SET bytes = CAST (replace (CAST (bytes AS TEXT), 'gusu', 'gusv') AS BLOB)"
-      " WHERE seq = 2",
+      ("UPDATE entry SET bytes = CAST (replace (CAST (bytes AS TEXT), 'gusu', 'gusv') AS BLOB)"
+       " WHERE seq = 2"),
       "UPDATE entry SET at = at + 1 WHERE seq = 2",
       "UPDATE entry SET kind = 'audit' WHERE seq = 2",
       "UPDATE entry SET hash = replace (hash, substr (hash, 1, 1), 'x') WHERE seq = 2",
