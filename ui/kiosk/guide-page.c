@@ -127,15 +127,19 @@ figures_new (Page *page, const GuideService *service)
     gtk_box_append (GTK_BOX (card), figure_new (page_say (page, "Visits"), NULL,
                                                 page_say (page, "ask at the window")));
   else
-    gtk_box_append (GTK_BOX (card),
-                    figure_new (page_say (page, "Visits"), visits, page_say (page, "times")));
+    gtk_box_append (
+        GTK_BOX (card),
+        figure_new (page_say (page, "Visits"), visits,
+                    page_say (page, service->in_person == 1 ? N_ ("time") : N_ ("times"))));
   g_autofree char *papers = g_strdup_printf ("%u", service->materials->len);
   if (service->materials->len == 0)
     gtk_box_append (GTK_BOX (card), figure_new (page_say (page, "Papers"), NULL,
                                                 page_say (page, "ask at the window")));
   else
-    gtk_box_append (GTK_BOX (card),
-                    figure_new (page_say (page, "Papers"), papers, page_say (page, "items")));
+    gtk_box_append (
+        GTK_BOX (card),
+        figure_new (page_say (page, "Papers"), papers,
+                    page_say (page, service->materials->len == 1 ? N_ ("item") : N_ ("items"))));
   return card;
 }
 
