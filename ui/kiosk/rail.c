@@ -87,6 +87,7 @@ rail_new (RailMark mark, gboolean goes_on, const char *title, const char *second
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (rail));
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   gtk_widget_set_margin_top (words, 8);
+  gtk_widget_set_margin_bottom (words, 12);
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (words), label_new (mark == RAIL_TODO ? "k-h3 k-muted" : "k-h3", title));
   if (second != NULL)

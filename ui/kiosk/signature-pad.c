@@ -45,10 +45,35 @@ on_drag_begin (GtkGestureDrag *drag, double x, double y, gpointer data)
   add_point (data, x, y, TRUE);
 }
 
+/* GTK gives one motion of a pointer a frame and keeps those before it in its history; touches come
+ * one by one. */
+static void
+add_history (SignaturePad *self, GtkGesture *gesture)
+{
+  GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (gesture));
+  GtkNative *native = gtk_widget_get_native (self->area);
+  guint n = 0;
+  double left = 0, top = 0;
+
+  if (event == NULL || gdk_event_get_event_type (event) != GDK_MOTION_NOTIFY || native == NULL)
+    return;
+  g_autofree GdkTimeCoord *history = gdk_event_get_history (event, &n);
+  gtk_native_get_surface_transform (native, &left, &top);
+  for (guint i = 0; i < n; i++) {
+    graphene_point_t at = GRAPHENE_POINT_INIT ((float)(history[i].axes[GDK_AXIS_X] - left),
+                                               (float)(history[i].axes[GDK_AXIS_Y] - top));
+    if ((history[i].flags & GDK_AXIS_FLAG_X) && (history[i].flags & GDK_AXIS_FLAG_Y) &&
+        gtk_widget_compute_point (GTK_WIDGET (native), self->area, &at, &at))
+      add_point (self, at.x, at.y, FALSE);
+  }
+}
+
 static void
 on_drag_update (GtkGestureDrag *drag, double dx, double dy, gpointer data)
 {
   double x, y;
+
+  add_history (data, GTK_GESTURE (drag));
   if (gtk_gesture_drag_get_start_point (drag, &x, &y))
     add_point (data, x + dx, y + dy, FALSE);
 }
