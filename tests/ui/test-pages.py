@@ -166,6 +166,19 @@ def _():
         assert any(words in t.name for t in things), (page, language)
 
 
+@tap.test("after a submission the page says what this machine has, and that it is neither received nor accepted")
+def _():
+    pages, _, _ = walk()
+    for language, words, never in (
+            ("zh_CN", ("已提交，等待收件", "本机已收到您的申请，将自动上传；收到不等于受理。"), ("已收件", "已受理", "受理成功")),
+            ("en", ("Handed in, waiting to be received", "This machine has your application and will send it on by itself. "
+                    "That does not mean it is accepted for processing."), ("has been accepted", "was received"))):
+        said = [thing.name for thing in pages["submitted", language]]
+        for sentence in words:
+            assert sentence in said, (language, sentence, said)
+        assert not [s for s in said for n in never if n in s], (language, said)
+
+
 def difference(one, other):
     """The worst mean difference (0..255) of any 12 px patch of two pictures of one size."""
     both = ImageChops.difference(one.convert("L"), other.convert("L"))

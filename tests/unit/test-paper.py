@@ -90,7 +90,7 @@ def _():
     for name in RECEIPTS:
         text = words(name)
         assert "GSK-22223D-S" in text, name
-        assert "已提交等待收件" in text and "将自动上传" in text, name
+        assert "已提交等待收件" in text and "本机已收到您的申请，将自动上传；收到不等于受理。" in text, name
         assert text.count("受理") == 1 and "收到不等于受理" in text, name
         assert "收件回执" not in text and "办结不晚于" not in text, name
     assert "收件之日起10个工作日" in words("receipt-zh")

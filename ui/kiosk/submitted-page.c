@@ -142,8 +142,8 @@ add_next (Page *page, GtkWidget *body)
     const char *glyph, *title, *note;
   } rows[] = {
       {"document-save", N_ ("Stored on this machine"),
-       N_ ("It is sent to the centre by itself. Stored is not yet received, and received is not "
-           "yet accepted.")},
+       N_ ("This machine has your application and will send it on by itself. That does not mean it "
+           "is accepted for processing.")},
       {"clock", N_ ("The time limit"),
        N_ ("It counts from the day of receipt, which is the day you handed in.")},
       {"system-search", N_ ("See how it stands"),
