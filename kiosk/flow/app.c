@@ -152,18 +152,13 @@ app_clock_unsure (App *app, Db *db, gint64 now, gint64 *ret_judged)
 
 /* ---- the guide ---- */
 
-/* What is shown is kept for the cases that begin with it; a full disk is no reason to show nothing.
- */
 static gboolean
 load_guide (App *app, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
-  gint64 now = clock_now (), judged;
+  gint64 judged;
 
-  app_clock_unsure (app, app->db, now, &judged);
+  app_clock_unsure (app, app->db, clock_now (), &judged);
   app->guide = guide_flow_in_force (app->db, app->config->hall_district, judged, error);
-  if (app->guide != NULL && !guide_flow_keep (app->db, app->guide, now, &problem))
-    log_warning ("guide.not-kept", "%s", problem->message);
   return app->guide != NULL;
 }
 

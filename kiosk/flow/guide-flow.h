@@ -27,7 +27,7 @@ Guide *guide_flow_in_force (Db *db, const char *district, gint64 now, GError **e
 /* FALSE if guide_flow_in_force would now give another than `shown`. */
 gboolean guide_flow_is_in_force (Db *db, const char *district, gint64 now, const Guide *shown);
 
-/* Keeps what `shown` is made of, for the cases that will begin with it. */
+/* Keeps what `shown` is made of, for a case that began with it. */
 gboolean guide_flow_keep (Db *db, const Guide *shown, gint64 now, GError **error);
 
 /* The guide that a case began with, by its name. NOT_FOUND: it is not kept here. Owned. */

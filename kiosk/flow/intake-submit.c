@@ -6,9 +6,11 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/fault.h"
+#include "base/log.h"
 #include "base/strict-json.h"
 #include "domain/case-number.h"
 #include "domain/person.h"
+#include "flow/guide-flow.h"
 #include "flow/intake-draft.h"
 #include "flow/intake-flow.h"
 #include "flow/intake-receipt.h"
@@ -282,6 +284,15 @@ store (IntakeFlow *flow, Db *db, IntakeSeal *seal, gint64 at, gboolean unsure, G
   return g_steal_pointer (&result);
 }
 
+/* What the case began with is read again by others; that it is not kept is no reason to refuse. */
+static void
+keep_guide (const IntakeFlow *flow, Db *db, gint64 at)
+{
+  g_autoptr (GError) problem = NULL;
+  if (!guide_flow_keep (db, flow->guide, at, &problem))
+    log_warning ("guide.not-kept", "%s", problem->message);
+}
+
 IntakeResult *
 intake_flow_submit (IntakeFlow *flow, Db *db, gint64 now, GError **error)
 {
@@ -304,6 +315,7 @@ intake_flow_submit (IntakeFlow *flow, Db *db, gint64 now, GError **error)
   result = store (flow, db, seal, at, unsure, error);
   if (result == NULL)
     return NULL;
+  keep_guide (flow, db, at);
   intake_draft_wipe (flow);
   flow->submitted = TRUE;
   return result;
