@@ -11,8 +11,6 @@
 #include "store/guide-store.h"
 #include "trust/key.h"
 
-#define GUIDE_PACKAGE_KIND "guide"
-
 /* What a document says of itself. INVALID. Owned. */
 GuideDocument *guide_package_describe (GBytes *bytes, GuideState state, GError **error);
 

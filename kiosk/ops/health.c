@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "devices/printer-condition.h"
 #include "store/device-health.h"
+#include "store/guide-store.h"
 #include "store/outbox.h"
 #include "store/peer-store.h"
 #include "store/print-spool.h"
@@ -350,6 +351,19 @@ check_certificate (const HealthSubject *subject, GPtrArray *all)
                 "Let onestop-sync renew it, or enrol the device again.");
 }
 
+/* Since when nobody has said that the last package is still the newest; 0 while that holds, and for
+ * the guide that came with the program. */
+static gint64
+unrenewed_since (const HealthSubject *subject)
+{
+  PackageMark marks[PACKAGE_ROLES];
+
+  if (!guide_store_marks (subject->db, GUIDE_PACKAGE_KIND, marks, NULL, NULL, NULL) ||
+      marks[PACKAGE_TIMESTAMP].expires > subject->now)
+    return 0;
+  return marks[PACKAGE_TIMESTAMP].expires;
+}
+
 static void
 check_guide (const HealthSubject *subject, GPtrArray *all)
 {
@@ -369,8 +383,14 @@ check_guide (const HealthSubject *subject, GPtrArray *all)
     return;
   }
   g_autofree char *day = clock_day (published);
-  gint64 days = (subject->now - published) / DAY_MS;
-  if (days > GUIDE_OLD_DAYS)
+  gint64 days = (subject->now - published) / DAY_MS, since = unrenewed_since (subject);
+  if (since > 0)
+    add (all, HEALTH_WARNING, "guide", "unrenewed",
+         g_strdup_printf ("Guide version %u (%s) is shown, but for %" G_GINT64_FORMAT
+                          " days the city has not said that it is still the newest.",
+                          guide_version (subject->guide), day, (subject->now - since) / DAY_MS),
+         "Install the newest package: onestop guide install FILE.");
+  else if (days > GUIDE_OLD_DAYS)
     add (all, HEALTH_WARNING, "guide", "old",
          g_strdup_printf ("Guide version %u is %" G_GINT64_FORMAT " days old (%s).",
                           guide_version (subject->guide), days, day),

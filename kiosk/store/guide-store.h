@@ -5,6 +5,8 @@
 #include "store/db.h"
 #include "trust/package-role.h"
 
+#define GUIDE_PACKAGE_KIND "guide"
+
 typedef enum {
   GUIDE_STATE_SHIPPED,   /* with the program: kept for the cases that use it */
   GUIDE_STATE_PUBLISHED, /* in a package */

@@ -3,10 +3,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/error.h"
+#include "base/file.h"
 #include "base/strict-json.h"
 #include "ops/health.h"
 #include "store/device-health.h"
-#include "base/error.h"
+#include "store/guide-store.h"
 #include "store/journal.h"
 #include "store/peer-store.h"
 #include "store/print-spool.h"
@@ -137,6 +139,30 @@ test_backlog (Place *self, gconstpointer data)
   expect (self, "backlog", HEALTH_FAULT, "waiting");
 }
 
+/* What is there goes on being shown, and how old it is is said. */
+static void
+test_guide (Place *self, gconstpointer data)
+{
+  g_autofree char *path = file_asset ("guide/320500.json");
+  g_autoptr (GBytes) bytes = file_read (path, GUIDE_MAX_BYTES, NULL);
+  g_autoptr (Guide) guide =
+      guide_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
+  PackageMark marks[PACKAGE_ROLES];
+  for (guint i = 0; i < PACKAGE_ROLES; i++) {
+    marks[i] = (PackageMark){.version = 1, .expires = NOW + 30 * DAY};
+    memset (marks[i].sha256, '0', HASH_HEX - 1);
+  }
+  expect (self, "guide", HEALTH_FAULT, "missing");
+  self->subject.guide = guide;
+  self->subject.now = NOW + 40 * DAY;
+  expect (self, "guide", HEALTH_FINE, "fine");
+  g_assert_true (
+      guide_store_set_marks (self->subject.db, GUIDE_PACKAGE_KIND, marks, NOW, NOW, NULL));
+  expect (self, "guide", HEALTH_WARNING, "unrenewed");
+  self->subject.now = NOW + 30 * DAY - 1;
+  expect (self, "guide", HEALTH_FINE, "fine");
+}
+
 static void
 test_machine (Place *self, gconstpointer data)
 {
@@ -211,6 +237,7 @@ main (int argc, char **argv)
   g_test_add ("/health/backlog", Place, NULL, set_up, test_backlog, tear_down);
   g_test_add ("/health/scanner", Place, NULL, set_up, test_scanner, tear_down);
   g_test_add ("/health/city", Place, NULL, set_up, test_city, tear_down);
+  g_test_add ("/health/guide", Place, NULL, set_up, test_guide, tear_down);
   g_test_add ("/health/machine", Place, NULL, set_up, test_machine, tear_down);
   return g_test_run ();
 }

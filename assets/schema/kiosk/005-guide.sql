@@ -1,4 +1,5 @@
--- Guides that came in signed packages, and those that cases began with.
+-- Guides that came in signed packages, and those that cases began with. A package can be had again; what
+-- only a case still uses can not. Public texts: nothing of a person.
 CREATE TABLE package_role (      -- what a device may not be taken back behind
   kind TEXT NOT NULL,
   role TEXT NOT NULL CHECK (role IN ('root', 'targets', 'snapshot', 'timestamp')),
