@@ -10,7 +10,8 @@
 #include "domain/question-values.h"
 #include "domain/question.h"
 
-#define MAX_TRIES 20000
+#define MAX_TRIES 20000      /* combinations of answers for one rule */
+#define MAX_TRIES_ALL 500000 /* and for all rules of a guide */
 
 /* What begins with / goes on with the pointer. */
 static void G_GNUC_PRINTF (3, 4)
@@ -176,7 +177,7 @@ try_all (const LogicRule *rule, GPtrArray *names, GPtrArray *values, guint at, j
 
 static void
 check_rule (const Guide *guide, const GPtrArray *fields, const LogicRule *rule, const json_t *json,
-            const char *key, const char *place, GPtrArray *problems)
+            const char *key, const char *place, guint *left, GPtrArray *problems)
 {
   if (rule == NULL)
     return;
@@ -194,8 +195,13 @@ check_rule (const Guide *guide, const GPtrArray *fields, const LogicRule *rule, 
     g_ptr_array_add (values, try_values (field, text, today));
   }
   guint tries = 0;
+  if (*left == 0) {
+    say (problems, where, "the guide has more rules than can be tried");
+    return;
+  }
   g_autoptr (json_t) answers = json_object ();
   guint seen = try_all (rule, names, values, 0, answers, today, &tries);
+  *left -= MIN (*left, tries);
   if (tries >= MAX_TRIES) /* too many to try: nothing is said */
     return;
   if (seen == 1u << LOGIC_TRUE)
@@ -217,7 +223,8 @@ fields_of (const GuideService *service)
 }
 
 static void
-check_form (const Guide *guide, const GuideService *service, const char *place, GPtrArray *problems)
+check_form (const Guide *guide, const GuideService *service, const char *place, guint *left,
+            GPtrArray *problems)
 {
   g_autoptr (GPtrArray) fields = fields_of (service);
   const json_t *form = json_object_get (service->json, "form");
@@ -225,13 +232,13 @@ check_form (const Guide *guide, const GuideService *service, const char *place, 
     const GuideSection *section = g_ptr_array_index (service->form, i);
     const json_t *json = json_array_get (form, i);
     g_autofree char *where = g_strdup_printf ("%s/form/%u", place, i);
-    check_rule (guide, fields, section->visible_if, json, "visible_if", where, problems);
+    check_rule (guide, fields, section->visible_if, json, "visible_if", where, left, problems);
     for (guint k = 0; k < section->fields->len; k++) {
       const GuideField *field = g_ptr_array_index (section->fields, k);
       const json_t *field_json = json_array_get (json_object_get (json, "fields"), k);
       g_autofree char *spot = g_strdup_printf ("%s/fields/%u", where, k);
-      check_rule (guide, fields, field->visible_if, field_json, "visible_if", spot, problems);
-      check_rule (guide, fields, field->valid_if, field_json, "valid_if", spot, problems);
+      check_rule (guide, fields, field->visible_if, field_json, "visible_if", spot, left, problems);
+      check_rule (guide, fields, field->valid_if, field_json, "valid_if", spot, left, problems);
       check_options (guide, field, spot, problems);
     }
   }
@@ -240,14 +247,14 @@ check_form (const Guide *guide, const GuideService *service, const char *place, 
     g_autofree char *where = g_strdup_printf ("%s/materials/%u", place, i);
     check_rule (guide, fields, material->when,
                 json_array_get (json_object_get (service->json, "materials"), i), "when", where,
-                problems);
+                left, problems);
   }
 }
 
 /* A consent is asked for by the forms of several services: each must have what its rule reads. */
 static void
 check_consent (const Guide *guide, const GuideService *service, const GuideConsent *consent,
-               const char *place, GPtrArray *problems)
+               const char *place, guint *left, GPtrArray *problems)
 {
   if (consent->when == NULL)
     return;
@@ -262,7 +269,7 @@ check_consent (const Guide *guide, const GuideService *service, const GuideConse
     if (g_strcmp0 (strict_json_peek (json, "id", NULL), consent->id) != 0)
       continue;
     g_autofree char *where = g_strdup_printf ("/consents/%zu", i);
-    check_rule (guide, fields, consent->when, json, "when", where, problems);
+    check_rule (guide, fields, consent->when, json, "when", where, left, problems);
   }
 }
 
@@ -346,6 +353,7 @@ void
 guide_gate_check (const Guide *guide, GPtrArray *problems)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  guint left = MAX_TRIES_ALL;
   const GPtrArray *categories = guide_categories (guide), *services = guide_services (guide);
   for (guint i = 0; i < guide_facts (guide)->len; i++) {
     g_autofree char *place = g_strdup_printf ("/catalog/facts/%u", i);
@@ -365,9 +373,9 @@ guide_gate_check (const Guide *guide, GPtrArray *problems)
       check_criterion (guide, service->eligibility, where, seen, problems);
     }
     check_references (guide, service, place, problems);
-    check_form (guide, service, place, problems);
+    check_form (guide, service, place, &left, problems);
     for (const char *const *id = service->consents; *id != NULL; id++)
-      check_consent (guide, service, guide_consent (guide, *id), place, problems);
+      check_consent (guide, service, guide_consent (guide, *id), place, &left, problems);
     check_examples (guide, service, place, problems);
   }
 }

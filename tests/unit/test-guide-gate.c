@@ -278,6 +278,42 @@ test_atoms (void)
   expect_atoms (GUIDE_GATE_MAX_ATOMS + 1, "/services/0/eligibility: leaves 15 conditions open");
 }
 
+/* Three lists of nine options, and rules that read them: what is tried has an end, and is not
+ * passed over. */
+static void
+test_tries (void)
+{
+  g_autoptr (GBytes) good = plant_read ("city.json");
+  g_autoptr (json_t) json = plant_json (good);
+  GString *options = g_string_new ("[");
+  for (guint i = 0; i < 9; i++)
+    g_string_append_printf (options,
+                            "%s{\"value\":\"o%u\",\"label\":{\"zh-CN\":\"x\",\"en\":\"x\"}}",
+                            i == 0 ? "" : ",", i);
+  for (guint i = 0; i < 40; i++) {
+    g_autofree char *place = g_strdup_printf (FORM "%u", 3 + i);
+    g_autofree char *field =
+        i < 3 ? g_strdup_printf (
+                    "{\"id\":\"m%u\",\"type\":\"multichoice\",\"label\":{\"zh-CN\":\"x\","
+                    "\"en\":\"x\"},\"options\":%s]}",
+                    i, options->str)
+              : g_strdup_printf (
+                    "{\"id\":\"m%u\",\"type\":\"bool\",\"label\":{\"zh-CN\":\"x\",\"en\":"
+                    "\"x\"},\"visible_if\":{\"or\":[{\"in\":[\"o1\",{\"var\":\"m0\"}]},{\"in\":["
+                    "\"o2\",{\"var\":\"m1\"}]},{\"in\":[\"o3\",{\"var\":\"m2\"}]}]}}",
+                    i);
+    plant_at (json, place, field);
+    if (i == 20) {
+      g_autoptr (GBytes) some = plant_text (json);
+      expect (some, "some rules", NULL);
+    }
+  }
+  g_string_free (options, TRUE);
+  g_autoptr (GBytes) many = plant_text (json);
+  expect (many, "many rules",
+          "/services/0/form/0/fields/42/visible_if: the guide has more rules than can be tried");
+}
+
 /* --- What is no guide at all --------------------------------------------------------------------
  */
 
@@ -327,6 +363,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guide-gate/rows", test_rows);
   g_test_add_func ("/guide-gate/rule-limits", test_rule_limits);
   g_test_add_func ("/guide-gate/atoms", test_atoms);
+  g_test_add_func ("/guide-gate/tries", test_tries);
   g_test_add_func ("/guide-gate/hostile", test_hostile);
   return g_test_run ();
 }
