@@ -5,12 +5,14 @@ What was shown and printed is kept here, outside of the product, and compared wi
 """
 import os
 import signal
+import subprocess
 import tempfile
 
 import tap
 from hand_in import HandIn
 from print_hall import children_of
 
+STORED = "本机已收到您的申请，将自动上传；收到不等于受理。"
 SAFE = "本机已收到您的申请，将自动上传，不需要重新提交"
 folder = tempfile.TemporaryDirectory()
 walk = HandIn(folder.name + "/site")
@@ -122,7 +124,11 @@ def _():
     walk.hand_in(v)
     v.sees("请取走回执", exact=False, seconds=60)
     number, = walk.shown(v)
-    walk.until(lambda: walk.papers()[len(papers):], "the receipt")
+    assert v.sees_now("已提交，等待收件") and v.sees_now(STORED), v.words()
+    assert not [w for w in v.words() if "已收件" in w or "已受理" in w], v.words()
+    paper = walk.until(lambda: walk.papers()[len(papers):], "the receipt")
+    text = "".join(subprocess.check_output(["pdftotext", paper[0], "-"], text=True).split())
+    assert number in text and "已提交等待收件" in text and STORED in text and "已收件" not in text, text
     leave(v)
     assert number in walk.in_store() and number not in walk.in_city() and walk.waits() > 0
     walk.site.start_city()

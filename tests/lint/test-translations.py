@@ -64,7 +64,7 @@ def _():
 def _():
     path = SOURCE + "/assets/translations/zh_CN.po"
     with open(path, encoding="utf-8") as file:
-        ids = re.findall(r"^msgid (.*)$", file.read(), re.M)[1:]
+        ids = re.findall(r'^msgid "(.*)"$', file.read(), re.M)[1:]
     twice = sorted({i for i in ids if ids.count(i) > 1})
     assert not twice, twice
     assert ids == sorted(ids), [b for a, b in zip(ids, ids[1:]) if b < a][:3]
