@@ -56,6 +56,8 @@ static LogicValue
 apply_in (const LogicValue *needle, const LogicValue *hay, LogicScratch *scratch)
 {
   if (hay->kind == LOGIC_VALUE_STRING) {
+    if (hay->length == 0) /* in nothing is nothing, not even "" */
+      return LOGIC_VALUE (FALSE);
     LogicValue text = logic_value_to_string (needle, scratch);
     return logic_value_bool (text.length == 0 ||
                              memmem (hay->string, hay->length, text.string, text.length) != NULL);

@@ -3,6 +3,7 @@
 #include "domain/logic-value.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/strict-json.h"
@@ -227,23 +228,42 @@ logic_value_to_number (const LogicValue *value)
   }
 }
 
-/* The shortest decimal that reads back the same, written as ECMAScript does for common sizes. */
+/* The shortest decimal that reads back the same, laid out as ECMAScript's Number::toString does:
+ * without an exponent from 1e-6 up to 1e21. */
 static void
 number_text (double number, GString *text)
 {
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-  if (number == floor (number) && fabs (number) < 1e21) {
+  if (number == floor (number) && fabs (number) <= MAX_INTEGER) {
     g_string_append_printf (text, "%.0f", number == 0 ? 0 : number);
     return;
   }
-  for (int digits = 1; digits <= 17; digits++) {
+  char shortest[G_ASCII_DTOSTR_BUF_SIZE]; /* d.ddde-NN */
+  for (int more = 0; more < 17; more++) {
     char format[8];
-    g_snprintf (format, sizeof format, "%%.%dg", digits);
-    g_ascii_formatd (buffer, sizeof buffer, format, number);
-    if (g_ascii_strtod (buffer, NULL) == number)
+    g_snprintf (format, sizeof format, "%%.%de", more);
+    g_ascii_formatd (shortest, sizeof shortest, format, fabs (number));
+    if (g_ascii_strtod (shortest, NULL) == fabs (number))
       break;
   }
-  g_string_append (text, buffer);
+  int exponent = atoi (strchr (shortest, 'e') + 1);
+  g_autoptr (GString) digits = g_string_new (NULL);
+  for (const char *c = shortest; *c != 'e'; c++)
+    if (*c != '.')
+      g_string_append_c (digits, *c);
+  if (number < 0)
+    g_string_append_c (text, '-');
+  if (exponent < -6 || exponent >= 21) {
+    g_string_append_printf (text, "%c%s%se%+d", digits->str[0], digits->len > 1 ? "." : "",
+                            digits->str + 1, exponent);
+    return;
+  }
+  while ((int)digits->len <= exponent)
+    g_string_append_c (digits, '0');
+  for (int i = exponent; i < 0; i++)
+    g_string_prepend_c (digits, '0');
+  if ((int)digits->len > MAX (exponent, 0) + 1)
+    g_string_insert_c (digits, MAX (exponent, 0) + 1, '.');
+  g_string_append (text, digits->str);
 }
 
 static void

@@ -57,7 +57,7 @@ json_t *logic_value_write (const LogicValue *value);
 
 gboolean logic_value_truthy (const LogicValue *value);
 
-/* ECMAScript's Number(): NAN where it is none. */
+/* ECMAScript's Number(), of decimal texts only: NAN where it is none. */
 double logic_value_to_number (const LogicValue *value);
 
 /* ECMAScript's String(). */
@@ -67,5 +67,5 @@ LogicValue logic_value_to_string (const LogicValue *value, LogicScratch *scratch
 gboolean logic_value_same (const LogicValue *a, const LogicValue *b);
 gboolean logic_value_equal (const LogicValue *a, const LogicValue *b, LogicScratch *scratch);
 
-/* -1, 0, 1 as < and > see it; 2 if they cannot be compared. */
+/* -1, 0, 1 as < and > see it, texts by their code points; 2 if they cannot be compared. */
 int logic_value_compare (const LogicValue *a, const LogicValue *b, LogicScratch *scratch);

@@ -173,7 +173,7 @@ evaluate_var (Run *run, const LogicNode *node, const Scope *scope)
     return whole_scope (run, scope);
   LogicValue value = LOGIC_VALUE (NULL);
   gboolean found = look_up (run, scope, &name, &value);
-  if (!found || value.kind == LOGIC_VALUE_NULL)
+  if (!found)
     return node->n_args > 1 ? argument (run, node, 1, scope) : LOGIC_VALUE (NULL);
   return value;
 }

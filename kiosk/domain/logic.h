@@ -1,11 +1,14 @@
 /* logic.h: rules in JsonLogic (jsonlogic.com), compiled once and evaluated in one of two modes.
  *
  * Strict is JsonLogic as published, with the chains of the extended suites: a variable that is not
- * there is null. Ternary is Kleene's
- * strong three-valued logic: a fact (a member of the data at the top) that is missing or null is
- * UNKNOWN, and UNKNOWN is absorbed by and, or, if, some, all, none, at_least wherever the known
- * arguments decide; any other operator with an unknown argument is unknown. A default in `var` does
- * not make an unknown fact known.
+ * there is null. Evaluators differ where types do not go together; this one converts as ECMAScript
+ * does. A result that is no number (NaN, infinity) ends the evaluation; `var ""` inside reduce is
+ * the current item; texts are cut and ordered by code points; two readings of a list are two lists.
+ *
+ * Ternary is Kleene's strong three-valued logic: a fact (a member of the data at the top) that is
+ * missing or null is UNKNOWN, and UNKNOWN is absorbed by and, or, if, some, all, none, at_least
+ * wherever the known arguments decide; any other operator with an unknown argument is unknown. A
+ * default in `var` does not make an unknown fact known.
  *
  * Admitted operators: var missing missing_some; if ?: == === != !== ! !! or and; > >= < <= max min
  * + - * / %; map filter reduce all none some merge in cat substr; and our own at_least [k, a,
