@@ -16,6 +16,7 @@ ONESTOP = os.environ["ONESTOP_BUILD"] + "/kiosk/cli/onestop"
 DATA = os.environ["ONESTOP_SOURCE"] + "/tests/data/guide/"
 ASSETS = os.environ["ONESTOP_ASSETS"]
 FOLDER = tempfile.mkdtemp(prefix="guide-")
+SANITIZED = "ONESTOP_SANITIZED" in os.environ      # then the program needs memory and time of its own
 
 
 def write(name, value):
@@ -262,7 +263,8 @@ def deep_path():
 
 def measured(*words):
     """The answer within 64 MiB of data and a stack of 1 MiB, and its CPU time in seconds: a clock that no neighbour moves."""
-    child = subprocess.Popen(["prlimit", f"--data={64 << 20}", f"--stack={1 << 20}", ONESTOP, "guide", *words],
+    limits = [] if SANITIZED else ["prlimit", f"--data={64 << 20}", f"--stack={1 << 20}"]
+    child = subprocess.Popen([*limits, ONESTOP, "guide", *words],
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     error = child.stderr.read().decode()
     _, status, usage = os.wait4(child.pid, 0)
@@ -282,7 +284,7 @@ def _():
             assert code == 1 and error.startswith(path + ": "), (name, words, code, error[:300])
             work = min(measured(*words)[2] for _ in range(3))
             print(f"# {name}: {work * 1000:.0f} ms")
-            assert work < 0.1, (name, words, work)
+            assert SANITIZED or work < 0.1, (name, words, work)
 
 
 @tap.test("a file over 2 MiB is refused unread")
@@ -292,7 +294,8 @@ def _():
         file.truncate(1 << 40)  # a hole of a tebibyte: nobody reads that
     for words in [("check", path), ("check", path, "--city", DATA + "city.json")]:
         code, error, work = measured(*words)
-        assert code == 1 and error.startswith(path + ": /: ") and work < 0.1, (code, error, work)
+        assert code == 1 and error.startswith(path + ": /: "), (code, error)
+        assert SANITIZED or work < 0.1, work
 
 
 @tap.test("what a validator of other make refuses, the gate refuses")
