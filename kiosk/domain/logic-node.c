@@ -54,6 +54,7 @@ static const struct {
 
 typedef struct {
   LogicScratch *scratch;
+  LogicNames *names;
   GHashTable *facts;
   gboolean *open;
   guint nodes;
@@ -78,6 +79,7 @@ make_node (Compiler *c, LogicOperator op, guint n_args)
   LogicNode *node = logic_value_scratch_alloc (c->scratch, sizeof *node);
   memset (node, 0, sizeof *node);
   node->op = op;
+  node->number = -1;
   node->n_args = n_args;
   if (n_args > 0)
     node->args = logic_value_scratch_alloc (c->scratch, n_args * sizeof *node->args);
@@ -141,32 +143,35 @@ compile_list (Compiler *c, const json_t *list, guint depth, guint nesting, gbool
   return node;
 }
 
-/* The fact that `name` (a path such as "employer.code", or an index) begins with. */
-static void
+/* The fact that `name` (a path such as "employer.code", or an index) begins with. Its number if it
+ * is all of the name, and facts are numbered; else -1. */
+static int
 note_fact (Compiler *c, const LogicNode *name)
 {
   if (name->op != LOGIC_OP_LITERAL) {
     *c->open = TRUE;
-    return;
+    return -1;
   }
   LogicValue text = logic_value_to_string (&name->literal, c->scratch);
   if (name->literal.kind == LOGIC_VALUE_NULL || text.length == 0) {
     *c->open = TRUE; /* the whole data */
-    return;
+    return -1;
   }
   const char *dot = memchr (text.string, '.', text.length);
   gsize length = dot == NULL ? text.length : (gsize)(dot - text.string);
-  g_hash_table_add (c->facts, g_strndup (text.string, length));
+  char *fact = g_strndup (text.string, length);
+  g_hash_table_add (c->facts, fact);
+  return c->names == NULL || dot != NULL ? -1 : (int)logic_names_number (c->names, fact);
 }
 
 static void
-note_facts (Compiler *c, const LogicNode *node)
+note_facts (Compiler *c, LogicNode *node)
 {
   if (node->op == LOGIC_OP_VAR) {
     if (node->n_args == 0)
       *c->open = TRUE;
     else
-      note_fact (c, node->args[0]);
+      node->number = note_fact (c, node->args[0]);
   } else if (node->op == LOGIC_OP_MISSING || node->op == LOGIC_OP_MISSING_SOME) {
     for (guint i = node->op == LOGIC_OP_MISSING ? 0 : 1; i < node->n_args; i++) {
       const LogicNode *names = node->args[i];
@@ -258,9 +263,10 @@ compile (Compiler *c, const json_t *rule, guint depth, guint nesting, gboolean i
 }
 
 LogicNode *
-logic_node_compile (const json_t *rule, LogicScratch *scratch, GHashTable *facts, gboolean *open,
-                    GError **error)
+logic_node_compile (const json_t *rule, LogicScratch *scratch, LogicNames *names, GHashTable *facts,
+                    gboolean *open, GError **error)
 {
-  Compiler compiler = {.scratch = scratch, .facts = facts, .open = open, .error = error};
+  Compiler compiler = {
+      .scratch = scratch, .names = names, .facts = facts, .open = open, .error = error};
   return compile (&compiler, rule, 0, 0, FALSE);
 }

@@ -1,6 +1,7 @@
 /* logic-node.h: the compiled form of a rule: a tree of operators, built within the limits. */
 #pragma once
 
+#include "domain/logic-data.h"
 #include "domain/logic-value.h"
 #include "domain/logic.h"
 
@@ -50,11 +51,13 @@ struct _LogicNode {
   LogicOperator op;
   guint n_args;
   LogicNode **args;
+  int number;     /* of the fact, where a var names one and nothing else; -1 otherwise */
   gboolean alone; /* one argument, written without a list: a list that it gives is the arguments */
   LogicValue literal; /* of LOGIC_OP_LITERAL */
 };
 
 /* Compiles `rule` into `scratch`; names of facts go into `facts` (a set of owned strings), and
- * *open becomes TRUE for a computed name. INVALID with the reason; NULL then. */
-LogicNode *logic_node_compile (const json_t *rule, LogicScratch *scratch, GHashTable *facts,
-                               gboolean *open, GError **error);
+ * *open becomes TRUE for a computed name. With `names` (may be NULL) they are numbered there.
+ * INVALID with the reason; NULL then. */
+LogicNode *logic_node_compile (const json_t *rule, LogicScratch *scratch, LogicNames *names,
+                               GHashTable *facts, gboolean *open, GError **error);

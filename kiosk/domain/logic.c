@@ -15,12 +15,15 @@ struct _LogicRule {
   LogicNode *root;
   GStrv facts;
   gboolean open;
+  const LogicNode *fact;     /* of a rule that compares a numbered fact with a literal: the fact, */
+  const LogicValue *literal; /* and the literal; else NULL */
+  gboolean turned;           /* the literal stands first: {"in": ["x", {"var": fact}]} */
 };
 
 typedef struct {
   LogicMode mode;
   const char *today;
-  const json_t *facts; /* the data at the top; NULL while an item is the data */
+  const LogicData *facts; /* read before, by number; or NULL */
   LogicScratch scratch;
   guint steps;
   const char *problem; /* the first; evaluation then runs out quickly */
@@ -164,6 +167,8 @@ whole_scope (Run *run, const Scope *scope)
 static LogicValue
 evaluate_var (Run *run, const LogicNode *node, const Scope *scope)
 {
+  if (run->facts != NULL && node->number >= 0 && node->number < run->facts->n_values)
+    return run->facts->values[node->number];
   LogicValue name = argument (run, node, 0, scope);
   if (UNKNOWN (name))
     return name;
@@ -231,12 +236,16 @@ evaluate_missing_some (Run *run, const LogicNode *node, const Scope *scope)
 /* --- Truth ------------------------------------------------------------------------------------ */
 
 static LogicTruth
+truth_of_value (const LogicValue *value)
+{
+  return UNKNOWN (*value) ? LOGIC_UNKNOWN : logic_value_truthy (value) ? LOGIC_TRUE : LOGIC_FALSE;
+}
+
+static LogicTruth
 truth_of (Run *run, const LogicNode *node, const Scope *scope)
 {
   LogicValue value = evaluate (run, node, scope, TRUE);
-  if (UNKNOWN (value))
-    return LOGIC_UNKNOWN;
-  return logic_value_truthy (&value) ? LOGIC_TRUE : LOGIC_FALSE;
+  return truth_of_value (&value);
 }
 
 /* `truth`: only the truth of the result is asked for, so that a decisive argument behind an unknown
@@ -475,17 +484,46 @@ compare_names (const void *a, const void *b)
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
+/* {op: [{"var": fact}, literal]}, or {"in": [literal, {"var": fact}]}. */
+static void
+note_pair (LogicRule *rule)
+{
+  const LogicNode *root = rule->root;
+  gboolean order = root->op >= LOGIC_OP_GREATER && root->op <= LOGIC_OP_LESS_EQUAL;
+  gboolean same = root->op == LOGIC_OP_SAME || root->op == LOGIC_OP_NOT_SAME;
+  if (root->n_args != 2 || !(order || same || root->op == LOGIC_OP_IN))
+    return;
+  const LogicNode *a = root->args[0], *b = root->args[1];
+  rule->turned = root->op == LOGIC_OP_IN && a->op == LOGIC_OP_LITERAL;
+  if (rule->turned) {
+    a = root->args[1];
+    b = root->args[0];
+  }
+  if (a->number < 0 || b->op != LOGIC_OP_LITERAL)
+    return;
+  rule->fact = a;
+  rule->literal = &b->literal;
+}
+
 LogicRule *
 logic_compile (json_t *rule, GError **error)
+{
+  return logic_compile_named (rule, NULL, error);
+}
+
+LogicRule *
+logic_compile_named (json_t *rule, LogicNames *names, GError **error)
 {
   g_autoptr (LogicRule) compiled = g_new0 (LogicRule, 1);
   logic_value_scratch_init (&compiled->scratch);
   compiled->json = json_incref (rule);
   g_autoptr (GHashTable) facts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  compiled->root = logic_node_compile (rule, &compiled->scratch, facts, &compiled->open, error);
+  compiled->root =
+      logic_node_compile (rule, &compiled->scratch, names, facts, &compiled->open, error);
   if (compiled->root == NULL)
     return NULL;
 
+  note_pair (compiled);
   guint n;
   g_autofree gpointer *keys = g_hash_table_get_keys_as_array (facts, &n);
   qsort (keys, n, sizeof *keys, compare_names);
@@ -514,10 +552,16 @@ logic_facts (const LogicRule *rule, gboolean *ret_open)
   return (const char *const *)rule->facts;
 }
 
+/* Not the whole of `run` is cleared: its scratch has room that need not be. */
 static LogicValue
-run_rule (Run *run, const LogicRule *rule, const json_t *data, LogicMode mode, const char *today)
+run_rule (Run *run, const LogicRule *rule, const json_t *data, LogicMode mode, const char *today,
+          const LogicData *facts)
 {
-  *run = (Run){.mode = mode, .today = today, .facts = data};
+  run->mode = mode;
+  run->today = today;
+  run->facts = facts;
+  run->steps = 0;
+  run->problem = NULL;
   logic_value_scratch_init (&run->scratch);
   Scope scope = {.json = data};
   return evaluate (run, rule->root, &scope, TRUE);
@@ -528,7 +572,7 @@ logic_run (const LogicRule *rule, const json_t *data, LogicMode mode, const char
            json_t **ret_value, gboolean *ret_unknown, GError **error)
 {
   Run run;
-  LogicValue value = run_rule (&run, rule, data, mode, today);
+  LogicValue value = run_rule (&run, rule, data, mode, today, NULL);
   g_autoptr (json_t) json = run.problem == NULL ? logic_value_write (&value) : NULL;
   logic_value_scratch_clear (&run.scratch);
   if (run.problem != NULL) {
@@ -546,15 +590,79 @@ logic_test (const LogicRule *rule, const json_t *data, LogicMode mode, const cha
             GError **error)
 {
   Run run;
-  LogicValue value = run_rule (&run, rule, data, mode, today);
-  LogicTruth truth = UNKNOWN (value)               ? LOGIC_UNKNOWN
-                     : logic_value_truthy (&value) ? LOGIC_TRUE
-                                                   : LOGIC_FALSE;
+  LogicValue value = run_rule (&run, rule, data, mode, today, NULL);
+  LogicTruth truth = truth_of_value (&value);
   logic_value_scratch_clear (&run.scratch);
   if (run.problem == NULL)
     return truth;
   g_set_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID, "rule failed: %s", run.problem);
   return mode == LOGIC_TERNARY ? LOGIC_UNKNOWN : LOGIC_FALSE;
+}
+
+/* FALSE where `list` is a text or nothing at all. */
+static gboolean
+holds (const LogicValue *one, const LogicValue *list, gboolean *ret_truth)
+{
+  if (list->kind != LOGIC_VALUE_LIST)
+    return FALSE;
+  *ret_truth = FALSE;
+  for (gsize i = 0; i < list->length && !*ret_truth; i++)
+    *ret_truth = logic_value_same (one, &list->items[i]);
+  return TRUE;
+}
+
+/* Most leaves of a guide compare a fact with a literal: decided here without the machinery of an
+ * evaluation, as long as nothing need be converted. FALSE if something must. */
+static inline gboolean
+test_pair (const LogicRule *rule, const LogicValue *fact, gboolean *ret_truth)
+{
+  LogicOperator op = rule->root->op;
+  const LogicValue *literal = rule->literal;
+  gboolean numbers = fact->kind == LOGIC_VALUE_NUMBER && literal->kind == LOGIC_VALUE_NUMBER;
+  switch (op) {
+  case LOGIC_OP_SAME:
+  case LOGIC_OP_NOT_SAME:
+    *ret_truth = logic_value_same (fact, literal) == (op == LOGIC_OP_SAME);
+    return TRUE;
+  case LOGIC_OP_IN:
+    return rule->turned ? holds (literal, fact, ret_truth) : holds (fact, literal, ret_truth);
+  case LOGIC_OP_GREATER:
+    *ret_truth = fact->number > literal->number;
+    return numbers;
+  case LOGIC_OP_GREATER_EQUAL:
+    *ret_truth = fact->number >= literal->number;
+    return numbers;
+  case LOGIC_OP_LESS:
+    *ret_truth = fact->number < literal->number;
+    return numbers;
+  default:
+    *ret_truth = fact->number <= literal->number;
+    return numbers;
+  }
+}
+
+G_NO_INLINE static LogicTruth
+test_whole (const LogicRule *rule, const LogicData *data)
+{
+  Run run;
+  LogicValue value = run_rule (&run, rule, data->facts, LOGIC_TERNARY, data->today, data);
+  LogicTruth truth = run.problem == NULL ? truth_of_value (&value) : LOGIC_UNKNOWN;
+  logic_value_scratch_clear (&run.scratch);
+  return truth;
+}
+
+LogicTruth
+logic_test_data (const LogicRule *rule, const LogicData *data)
+{
+  if (rule->fact != NULL && rule->fact->number < data->n_values) {
+    const LogicValue *fact = &data->values[rule->fact->number];
+    gboolean truth;
+    if (UNKNOWN (*fact))
+      return LOGIC_UNKNOWN;
+    if (test_pair (rule, fact, &truth))
+      return truth ? LOGIC_TRUE : LOGIC_FALSE;
+  }
+  return test_whole (rule, data);
 }
 
 gboolean

@@ -24,6 +24,8 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "domain/logic-data.h"
+
 #define LOGIC_MAX_DEPTH 16
 #define LOGIC_MAX_NODES 2000
 #define LOGIC_MAX_LIST 10000
@@ -40,6 +42,8 @@ typedef enum { LOGIC_FALSE = 0, LOGIC_UNKNOWN = 1, LOGIC_TRUE = 2 } LogicTruth;
 /* Compiles `rule` (any JSON; what is no operation is a literal). INVALID with the place and the
  * reason. `rule` is kept by reference. Owned. */
 LogicRule *logic_compile (json_t *rule, GError **error);
+/* The same for a rule that will look at facts read once: `names` outlives it. */
+LogicRule *logic_compile_named (json_t *rule, LogicNames *names, GError **error);
 void logic_free (LogicRule *rule);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LogicRule, logic_free)
 
@@ -57,6 +61,9 @@ gboolean logic_run (const LogicRule *rule, const json_t *data, LogicMode mode, c
  * ternary mode and FALSE in strict mode, with `error` set (may be NULL). */
 LogicTruth logic_test (const LogicRule *rule, const json_t *data, LogicMode mode, const char *today,
                        GError **error);
+
+/* The same in ternary mode over facts that were read once. `data` is of the rule's names. */
+LogicTruth logic_test_data (const LogicRule *rule, const LogicData *data);
 
 /* JsonLogic's truthiness of a value: false, null, 0, "", [] are false. */
 gboolean logic_truthy (const json_t *value);

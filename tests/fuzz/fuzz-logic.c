@@ -48,6 +48,17 @@ fuzz_one (const guint8 *bytes, gsize length)
     g_assert (done == (error == NULL) && (value != NULL) == (done && !unknown));
     g_assert (mode == LOGIC_TERNARY || !unknown);
   }
+  /* Facts that were read before come to the same. What cannot be read ends an evaluation; read
+   * before, it is unknown, and others may decide. */
+  g_autoptr (LogicNames) names = logic_names_new ();
+  g_autoptr (LogicRule) named = logic_compile_named (rule_json, names, NULL);
+  g_assert (named != NULL);
+  g_autoptr (LogicData) read = logic_data_new (names, data, "2026-11-23");
+  g_autoptr (GError) failed = NULL;
+  LogicTruth before = logic_test_data (named, read);
+  LogicTruth now = logic_test (rule, data, LOGIC_TERNARY, "2026-11-23", &failed);
+  g_assert (!json_is_object (data) || failed != NULL || before == now);
+
   /* Answering one more fact never turns what was decided. */
   if (!json_is_object (data) || json_object_get (data, "extra") != NULL)
     return;

@@ -1,5 +1,5 @@
 /* test-logic.c: JsonLogic in both modes, our own cases; the published suites run in
- * tests/e2e/test-logic.py when they are at hand. */
+ * test-logic-command.py when they are at hand. */
 #include <string.h>
 
 #include "base/error.h"
@@ -189,6 +189,43 @@ test_ternary (void)
   expect_ternary ("{\"==\":[{\"missing\":[\"u\"]},[]]}", LOGIC_UNKNOWN);
 }
 
+/* Facts read before, by number, come to what facts read one by one come to: for every comparison of
+ * a fact with a literal, of any kind. */
+static void
+test_data (void)
+{
+  static const char *const values[] = {"null",      "true",        "false", "0",     "7",
+                                       "7.5",       "\"\"",        "\"7\"", "\"x\"", "[]",
+                                       "[7,\"x\"]", "[\"\",null]", "{}"};
+  static const char *const shapes[] = {
+      "{\"%s\":[{\"var\":\"a\"},%s]}", "{\"%s\":[%s,{\"var\":\"a\"}]}",
+      "{\"%s\":[{\"var\":\"a\"},%s,{\"var\":\"today\"}]}", "{\"%s\":[{\"var\":\"a.b\"},%s]}"};
+  static const char *const words_of[] = {
+      "===", "!==", "==", "<", "<=", ">", ">=", "in", "or", "cat"};
+  int known = 0;
+  for (gsize s = 0; s < G_N_ELEMENTS (shapes); s++)
+    for (gsize w = 0; w < G_N_ELEMENTS (words_of); w++)
+      for (gsize v = 0; v < G_N_ELEMENTS (values); v++) {
+        g_autoptr (GString) text = g_string_new (shapes[s]);
+        g_string_replace (text, "%s", words_of[w], 1);
+        g_string_replace (text, "%s", values[v], 1);
+        g_autoptr (json_t) json = json_text_parse (text->str);
+        g_autoptr (LogicNames) names = logic_names_new ();
+        g_autoptr (LogicRule) plain = logic_compile (json, NULL);
+        g_autoptr (LogicRule) named = logic_compile_named (json, names, NULL);
+        for (gsize f = 0; f < G_N_ELEMENTS (values); f++) {
+          g_autofree char *facts = g_strdup_printf ("{\"a\":%s}", values[f]);
+          g_autoptr (json_t) data = json_text_parse (facts);
+          g_autoptr (LogicData) read = logic_data_new (names, data, "2026-11-23");
+          LogicTruth truth = logic_test_data (named, read);
+          known += truth != LOGIC_UNKNOWN;
+          if (truth != logic_test (plain, data, LOGIC_TERNARY, "2026-11-23", NULL))
+            g_error ("%s on %s differs", text->str, facts);
+        }
+      }
+  g_assert_cmpint (known, >, 3000);
+}
+
 /* Against brute force: a random rule over three facts of which some are unanswered is decided only
  * as every completion decides it. */
 static char *
@@ -337,6 +374,7 @@ main (int argc, char **argv)
   g_test_add_func ("/logic/strict", test_strict);
   g_test_add_func ("/logic/kleene-tables", test_kleene_tables);
   g_test_add_func ("/logic/ternary", test_ternary);
+  g_test_add_func ("/logic/data", test_data);
   g_test_add_func ("/logic/sound", test_sound);
   g_test_add_func ("/logic/limits", test_limits);
   g_test_add_func ("/logic/facts", test_facts);
