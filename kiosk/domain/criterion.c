@@ -1,33 +1,46 @@
 /* criterion.c: reads criteria, evaluates them over facts and explains the outcome. Computes with
- * the set of outcomes that are still possible; decides nothing early. Knows no service and no
- * words. */
+ * the set of outcomes that are still possible; decides nothing early. Leaves that ask the same are
+ * evaluated once in a check. Knows no service and no words. */
 #include "domain/criterion.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/strict-json.h"
 
 #define MAX_DEPTH 16
 #define MAX_CRITERIA 2000
 
 struct _Criterion {
+  const CriterionSet *set;
   const json_t *json; /* borrowed: the set keeps it */
   const char *id;
   CriterionKind kind;
   gboolean judgement, changeable;
+  gboolean one_fact; /* every branch asks the same fact: then its own words say it all */
+  gboolean mendable; /* something below it can be changed */
+  guint place;       /* where a check remembers it: leaves that ask the same share theirs */
+  guint size;        /* of the tree below it, references followed */
   guint at_least;
-  GPtrArray *children; /* borrowed Criterion */
+  GPtrArray *children;           /* borrowed Criterion */
+  const Criterion *const *below; /* the same, */
+  guint n_below;                 /* at hand, */
+  guint *places;                 /* and their places */
   LogicRule *rule;
   GPtrArray *facts; /* borrowed names, sorted, NULL-terminated */
 };
 
 struct _CriterionSet {
-  GPtrArray *all;     /* every Criterion made; owned */
-  GHashTable *shared; /* id -> json of catalog.criteria, borrowed */
-  GHashTable *by_id;  /* id -> Criterion, borrowed */
-  GPtrArray *json;    /* references that keep the texts alive */
-  GPtrArray *path;    /* ids of references being followed: cycles end here */
+  GPtrArray *all;      /* every Criterion made; owned */
+  GPtrArray *leaves;   /* one of each place, borrowed */
+  GPtrArray *branches; /* each after those that it is made of, borrowed */
+  GHashTable *shared;  /* id -> json of catalog.criteria, borrowed */
+  GHashTable *by_id;   /* id -> Criterion, borrowed */
+  GPtrArray *json;     /* references that keep the texts alive */
+  GPtrArray *path;     /* ids of references being followed: cycles end here */
+  LogicNames *names;   /* of facts */
+  GHashTable *places;  /* what a leaf asks, as text -> place + 1 */
 };
 
 /* Which outcomes are still possible, as bits. */
@@ -43,6 +56,7 @@ criterion_free (gpointer data)
   Criterion *criterion = data;
   g_ptr_array_unref (criterion->children);
   g_ptr_array_unref (criterion->facts);
+  g_free (criterion->places);
   logic_free (criterion->rule);
   g_free (criterion);
 }
@@ -57,6 +71,10 @@ criterion_set_free (CriterionSet *set)
   g_hash_table_unref (set->by_id);
   g_ptr_array_unref (set->json);
   g_ptr_array_unref (set->path);
+  g_hash_table_unref (set->places);
+  g_ptr_array_unref (set->leaves);
+  g_ptr_array_unref (set->branches);
+  logic_names_free (set->names); /* after the rules */
   g_free (set);
 }
 
@@ -103,12 +121,26 @@ add_fact (Criterion *criterion, const char *name)
     g_ptr_array_insert (facts, at, (gpointer)name);
 }
 
+static void
+share_place (CriterionSet *set, Criterion *criterion, const json_t *logic)
+{
+  g_autofree char *text = strict_json_canonical (logic);
+  char *asked = g_strconcat (criterion->judgement ? "?" : "=", text, NULL);
+  guint known = GPOINTER_TO_UINT (g_hash_table_lookup (set->places, asked));
+  if (known > 0)
+    criterion->place = known - 1;
+  else
+    g_ptr_array_add (set->leaves, criterion);
+  g_hash_table_replace (set->places, asked, GUINT_TO_POINTER (criterion->place + 1));
+}
+
 static gboolean
-read_leaf (Criterion *criterion, json_t *logic, const char *place, GError **error)
+read_leaf (CriterionSet *set, Criterion *criterion, json_t *logic, const char *place,
+           GError **error)
 {
   g_autoptr (GError) why = NULL;
   criterion->kind = CRITERION_LEAF;
-  criterion->rule = logic_compile (logic, &why);
+  criterion->rule = logic_compile_named (logic, set->names, &why);
   if (criterion->rule == NULL) {
     refuse (error, place, why->message, NULL);
     return FALSE;
@@ -121,6 +153,7 @@ read_leaf (Criterion *criterion, json_t *logic, const char *place, GError **erro
     refuse (error, place, "a criterion names its facts; none is computed", NULL);
     return FALSE;
   }
+  share_place (set, criterion, logic);
   return TRUE;
 }
 
@@ -139,6 +172,12 @@ read_children (CriterionSet *set, Criterion *criterion, const json_t *list, cons
     if (child == NULL)
       return FALSE;
     g_ptr_array_add (criterion->children, (gpointer)child);
+    criterion->size += child->size;
+    criterion->mendable |= child->mendable;
+    if (criterion->size > CRITERION_MAX_TREE) {
+      refuse (error, where, "criteria nested too deep, or too many", NULL);
+      return FALSE;
+    }
     for (guint k = 0; k < child->facts->len; k++)
       add_fact (criterion, g_ptr_array_index (child->facts, k));
   }
@@ -170,6 +209,17 @@ read_branch (CriterionSet *set, Criterion *criterion, const json_t *json, const 
   return TRUE;
 }
 
+static gboolean
+asks_one_fact (const Criterion *criterion)
+{
+  if (criterion->facts->len != 1 || criterion->kind == CRITERION_ALL)
+    return FALSE;
+  for (guint i = 0; i < criterion->children->len; i++)
+    if (((const Criterion *)g_ptr_array_index (criterion->children, i))->facts->len != 1)
+      return FALSE;
+  return TRUE;
+}
+
 static const Criterion *
 read_criterion (CriterionSet *set, const json_t *json, const char *place, guint depth,
                 GError **error)
@@ -192,6 +242,9 @@ read_criterion (CriterionSet *set, const json_t *json, const char *place, guint 
     return refuse (error, place, "a second criterion is called", id);
 
   Criterion *criterion = g_new0 (Criterion, 1);
+  criterion->set = set;
+  criterion->place = set->all->len;
+  criterion->size = 1;
   g_ptr_array_add (set->all, criterion);
   criterion->json = json;
   criterion->id = id;
@@ -200,7 +253,7 @@ read_criterion (CriterionSet *set, const json_t *json, const char *place, guint 
   criterion->judgement = json_is_true (json_object_get (json, "judgement"));
   criterion->changeable = json_is_true (json_object_get (json, "changeable"));
   json_t *logic = json_object_get (json, "logic");
-  if (!(logic != NULL ? read_leaf (criterion, logic, place, error)
+  if (!(logic != NULL ? read_leaf (set, criterion, logic, place, error)
                       : read_branch (set, criterion, json, place, depth, error)))
     return NULL;
   if (criterion->judgement && criterion->kind != CRITERION_LEAF)
@@ -208,6 +261,16 @@ read_criterion (CriterionSet *set, const json_t *json, const char *place, guint 
   g_ptr_array_add (criterion->facts, NULL);
   g_ptr_array_set_size (criterion->facts,
                         criterion->facts->len - 1); /* stays NULL behind the end */
+  criterion->one_fact = asks_one_fact (criterion);
+  criterion->below = (const Criterion *const *)criterion->children->pdata;
+  criterion->n_below = criterion->children->len;
+  criterion->places = g_new (guint, criterion->n_below);
+  for (guint i = 0; i < criterion->n_below; i++)
+    criterion->places[i] = criterion->below[i]->place;
+  if (criterion->kind == CRITERION_LEAF)
+    criterion->mendable = criterion->changeable;
+  else
+    g_ptr_array_add (set->branches, criterion);
   g_hash_table_insert (set->by_id, (gpointer)id, criterion);
   return criterion;
 }
@@ -221,6 +284,10 @@ criterion_set_new (json_t *shared, GError **error)
   set->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   set->json = g_ptr_array_new_with_free_func ((GDestroyNotify)json_decref);
   set->path = g_ptr_array_new ();
+  set->leaves = g_ptr_array_new ();
+  set->branches = g_ptr_array_new ();
+  set->names = logic_names_new ();
+  set->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (shared != NULL)
     g_ptr_array_add (set->json, json_incref (shared));
   for (gsize i = 0; i < json_array_size (shared); i++) {
@@ -252,6 +319,12 @@ criterion_set_find (const CriterionSet *set, const char *id)
 
 /* --- What a criterion is ------------------------------------------------------------------------
  */
+
+const CriterionSet *
+criterion_peek_set (const Criterion *criterion)
+{
+  return criterion->set;
+}
 
 const char *
 criterion_peek_id (const Criterion *criterion)
@@ -339,41 +412,48 @@ combine (const guint *sets, guint n, guint k)
   return possible;
 }
 
+/* The same for all and for any, one child after the other: a level is possible of the lesser of two
+ * if one can be that and the other that or more. */
+static guint
+least (guint a, guint b)
+{
+  return (a & (b | b >> 1 | b >> 2)) | (b & (a | a >> 1 | a >> 2));
+}
+
+static guint
+greatest (guint a, guint b)
+{
+  return (a & (b | b << 1 | b << 2)) | (b & (a | a << 1 | a << 2));
+}
+
+static guint
+possible_of_truth (const Criterion *leaf, LogicTruth truth)
+{
+  guint yes = leaf->judgement ? CAN_TENTATIVE : CAN_MET;
+  return truth == LOGIC_TRUE ? yes : truth == LOGIC_FALSE ? CAN_NOT_MET : yes | CAN_NOT_MET;
+}
+
 static guint
 possible_outcomes (const Criterion *criterion, const json_t *facts, const char *today)
 {
-  if (criterion->kind == CRITERION_LEAF) {
-    guint yes = criterion->judgement ? CAN_TENTATIVE : CAN_MET;
-    switch (logic_test (criterion->rule, facts, LOGIC_TERNARY, today, NULL)) {
-    case LOGIC_TRUE:
-      return yes;
-    case LOGIC_FALSE:
-      return CAN_NOT_MET;
-    default:
-      return yes | CAN_NOT_MET;
-    }
-  }
-  guint n = criterion->children->len;
+  if (criterion->kind == CRITERION_LEAF)
+    return possible_of_truth (criterion,
+                              logic_test (criterion->rule, facts, LOGIC_TERNARY, today, NULL));
+  guint n = criterion->n_below;
   g_autofree guint *more = n > 32 ? g_new (guint, n) : NULL;
   guint few[32], *sets = n > 32 ? more : few;
   for (guint i = 0; i < n; i++)
-    sets[i] = possible_outcomes (g_ptr_array_index (criterion->children, i), facts, today);
+    sets[i] = possible_outcomes (criterion->below[i], facts, today);
   return combine (sets, n, criterion->at_least);
 }
 
-static CriterionOutcome
+static inline CriterionOutcome
 outcome_of (guint possible)
 {
-  switch (possible) {
-  case CAN_NOT_MET:
-    return CRITERION_NOT_MET;
-  case CAN_TENTATIVE:
-    return CRITERION_TENTATIVE;
-  case CAN_MET:
-    return CRITERION_MET;
-  default:
-    return CRITERION_OPEN;
-  }
+  static const guint8 outcomes[8] = {CRITERION_OPEN, CRITERION_NOT_MET, CRITERION_TENTATIVE,
+                                     CRITERION_OPEN, CRITERION_MET,     CRITERION_OPEN,
+                                     CRITERION_OPEN, CRITERION_OPEN};
+  return outcomes[possible & 7];
 }
 
 CriterionOutcome
@@ -389,31 +469,87 @@ criterion_outcome_word (CriterionOutcome outcome)
   return words[outcome];
 }
 
-/* --- Reasons ------------------------------------------------------------------------------------
+/* --- A check ------------------------------------------------------------------------------------
  */
 
-void
-criterion_reason_free (CriterionReason *reason)
+struct _CriterionCheck {
+  const CriterionSet *set;
+  guint8 *found; /* by place: what is possible */
+  CriterionReason *lines;
+  guint room;
+};
+
+CriterionCheck *
+criterion_check_new (const CriterionSet *set)
 {
-  if (reason == NULL)
-    return;
-  g_ptr_array_unref (reason->children);
-  g_free (reason);
+  CriterionCheck *check = g_new0 (CriterionCheck, 1);
+  check->set = set;
+  check->found = g_malloc0 (set->all->len + 1);
+  return check;
 }
 
-static double
-leaf_cost (const Criterion *criterion, CriterionOutcome outcome)
+void
+criterion_check_free (CriterionCheck *check)
 {
-  switch (outcome) {
-  case CRITERION_MET:
-    return 0;
-  case CRITERION_OPEN:
-  case CRITERION_TENTATIVE:
-    return 0.5;
-  default:
-    return criterion->changeable ? 1 : HUGE_VAL;
-  }
+  if (check == NULL)
+    return;
+  g_free (check->found);
+  g_free (check->lines);
+  g_free (check);
 }
+
+LogicData *
+criterion_set_read (const CriterionSet *set, const json_t *facts, const char *today)
+{
+  return logic_data_new (set->names, facts, today);
+}
+
+G_NO_INLINE static guint
+find_some (const guint8 *found, const Criterion *criterion)
+{
+  g_autofree guint *sets = g_new (guint, criterion->n_below);
+  for (guint i = 0; i < criterion->n_below; i++)
+    sets[i] = found[criterion->places[i]];
+  return combine (sets, criterion->n_below, criterion->at_least);
+}
+
+static inline guint
+find_branch (const guint8 *found, const Criterion *criterion)
+{
+  guint n = criterion->n_below, possible = found[criterion->places[0]];
+  if (criterion->at_least == n)
+    for (guint i = 1; i < n && possible != CAN_NOT_MET; i++)
+      possible = least (possible, found[criterion->places[i]]);
+  else if (criterion->at_least == 1)
+    for (guint i = 1; i < n && possible != CAN_MET; i++)
+      possible = greatest (possible, found[criterion->places[i]]);
+  else
+    possible = find_some (found, criterion);
+  return possible;
+}
+
+void
+criterion_check_begin (CriterionCheck *check, const LogicData *facts)
+{
+  guint8 *found = check->found;
+  guint n_leaves = check->set->leaves->len, n_branches = check->set->branches->len;
+  const Criterion *const *leaves = (const Criterion *const *)check->set->leaves->pdata;
+  const Criterion *const *branches = (const Criterion *const *)check->set->branches->pdata;
+  for (guint i = 0; i < n_leaves; i++)
+    found[leaves[i]->place] =
+        possible_of_truth (leaves[i], logic_test_data (leaves[i]->rule, facts));
+  for (guint i = 0; i < n_branches; i++)
+    found[branches[i]->place] = find_branch (found, branches[i]);
+}
+
+CriterionOutcome
+criterion_check_test (CriterionCheck *check, const Criterion *criterion)
+{
+  return outcome_of (check->found[criterion->place]);
+}
+
+/* --- Reasons ------------------------------------------------------------------------------------
+ */
 
 static int
 compare_costs (const void *a, const void *b)
@@ -422,92 +558,107 @@ compare_costs (const void *a, const void *b)
   return x < y ? -1 : x > y;
 }
 
-/* The whole tree; pruning comes after. */
-static CriterionReason *
-explain_all (const Criterion *criterion, const json_t *facts, const char *today)
+double
+criterion_check_mend (CriterionCheck *check, const Criterion *criterion)
 {
-  CriterionReason *reason = g_new0 (CriterionReason, 1);
-  reason->criterion = criterion;
-  reason->children = g_ptr_array_new_with_free_func ((GDestroyNotify)criterion_reason_free);
   guint n = criterion->children->len;
-  reason->outcome = criterion_test (criterion, facts, today);
-  if (n == 0) {
-    reason->mend = leaf_cost (criterion, reason->outcome);
-    return reason;
+  if (criterion->kind == CRITERION_LEAF) {
+    CriterionOutcome outcome = criterion_check_test (check, criterion);
+    if (outcome != CRITERION_NOT_MET)
+      return outcome == CRITERION_MET ? 0 : 0.5;
+    return criterion->changeable ? 1 : HUGE_VAL;
   }
   g_autofree double *costs = g_new (double, n);
-  for (guint i = 0; i < n; i++) {
-    CriterionReason *child = explain_all (g_ptr_array_index (criterion->children, i), facts, today);
-    costs[i] = child->mend;
-    g_ptr_array_add (reason->children, child);
-  }
+  for (guint i = 0; i < n; i++)
+    costs[i] = criterion_check_mend (check, criterion_child (criterion, i));
   qsort (costs, n, sizeof *costs, compare_costs);
+  double sum = 0;
   for (guint i = 0; i < criterion->at_least; i++) /* the cheapest that suffice */
-    reason->mend += costs[i];
-  return reason;
+    sum += costs[i];
+  return sum;
 }
 
-/* Should `child` of `reason` be shown? `best` is the least cost among the children. */
-static gboolean
-belongs (const CriterionReason *reason, const CriterionReason *child, double best)
-{
-  gboolean all = reason->criterion->at_least == reason->criterion->children->len;
-  switch (reason->outcome) {
-  case CRITERION_MET:
-    return child->outcome == CRITERION_MET;
-  case CRITERION_TENTATIVE:
-    return child->outcome == CRITERION_TENTATIVE || (all && child->outcome == CRITERION_MET);
-  case CRITERION_OPEN:
-    return child->outcome == CRITERION_OPEN || (!all && child->outcome == CRITERION_TENTATIVE);
-  default:
-    if (child->outcome != CRITERION_NOT_MET)
-      return FALSE;
-    return all || (best < HUGE_VAL && child->mend <= best);
-  }
-}
-
-/* TRUE if every branch asks the same fact: then the parent's words say it all. */
-static gboolean
-asks_one_fact (const Criterion *criterion)
-{
-  if (criterion->facts->len != 1 || criterion->kind == CRITERION_ALL)
-    return FALSE;
-  for (guint i = 0; i < criterion->children->len; i++)
-    if (((const Criterion *)g_ptr_array_index (criterion->children, i))->facts->len != 1)
-      return FALSE;
-  return TRUE;
-}
-
-static void
-prune (CriterionReason *reason)
+/* Of those of its children that are not met. */
+static double
+least_mend (CriterionCheck *check, const Criterion *criterion)
 {
   double best = HUGE_VAL;
-  for (guint i = 0; i < reason->children->len; i++)
-    best = MIN (best, ((CriterionReason *)g_ptr_array_index (reason->children, i))->mend);
-  gboolean one_is_enough =
-      reason->criterion->kind == CRITERION_ANY &&
-      (reason->outcome == CRITERION_MET || reason->outcome == CRITERION_TENTATIVE ||
-       (reason->outcome == CRITERION_NOT_MET && best < HUGE_VAL));
-  g_autoptr (GPtrArray) kept =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)criterion_reason_free);
-  while (reason->children->len > 0) {
-    CriterionReason *child = g_ptr_array_steal_index (reason->children, 0);
-    gboolean silent = reason->outcome == CRITERION_OPEN && asks_one_fact (reason->criterion);
-    if (!silent && belongs (reason, child, best) && !(one_is_enough && kept->len == 1)) {
-      prune (child);
-      g_ptr_array_add (kept, child);
-    } else {
-      criterion_reason_free (child);
-    }
+  for (guint i = 0; i < criterion->children->len; i++) {
+    const Criterion *child = criterion_child (criterion, i);
+    if (criterion_check_test (check, child) == CRITERION_NOT_MET)
+      best = MIN (best, criterion_check_mend (check, child));
   }
-  g_ptr_array_unref (reason->children);
-  reason->children = g_steal_pointer (&kept);
+  return best;
 }
 
-CriterionReason *
-criterion_explain (const Criterion *criterion, const json_t *facts, const char *today)
+/* Which children are shown below an outcome, as bits of what is possible of them. */
+enum {
+  SHOW_MET = 1 << CAN_MET,
+  SHOW_TENTATIVE = 1 << CAN_TENTATIVE,
+  SHOW_NOT_MET = 1 << CAN_NOT_MET,
+  SHOW_OPEN = 0xff & ~(SHOW_MET | SHOW_TENTATIVE | SHOW_NOT_MET)
+};
+static const guint8 shown_of_all[] = {SHOW_NOT_MET, SHOW_TENTATIVE | SHOW_MET, SHOW_MET, SHOW_OPEN};
+static const guint8 shown_of_some[] = {SHOW_NOT_MET, SHOW_TENTATIVE, SHOW_MET,
+                                       SHOW_OPEN | SHOW_TENTATIVE};
+
+static CriterionReason *add_lines (CriterionCheck *check, const Criterion *criterion, guint level,
+                                   CriterionReason *line);
+
+/* Of an unmet branch of which some would do: what is cheapest to mend, one of an any. */
+static CriterionReason *
+add_cheapest (CriterionCheck *check, const Criterion *criterion, guint level, CriterionReason *line)
 {
-  CriterionReason *reason = explain_all (criterion, facts, today);
-  prune (reason);
-  return reason;
+  double best = criterion->mendable ? least_mend (check, criterion) : HUGE_VAL;
+  for (guint i = 0; i < criterion->n_below && best < HUGE_VAL; i++) {
+    const Criterion *child = criterion->below[i];
+    if (check->found[child->place] != CAN_NOT_MET || criterion_check_mend (check, child) > best)
+      continue;
+    line = add_lines (check, child, level, line);
+    if (criterion->kind == CRITERION_ANY)
+      break;
+  }
+  return line;
+}
+
+/* The first free line after those of `criterion`. */
+static CriterionReason *
+add_lines (CriterionCheck *check, const Criterion *criterion, guint level, CriterionReason *line)
+{
+  const guint8 *found = check->found;
+  CriterionOutcome outcome = outcome_of (found[criterion->place]);
+  guint n = criterion->n_below;
+  *line++ = (CriterionReason){criterion, outcome, level++};
+  if (n == 0 || (outcome == CRITERION_OPEN && criterion->one_fact))
+    return line;
+  gboolean all = criterion->at_least == n;
+  if (!all && outcome == CRITERION_NOT_MET)
+    return add_cheapest (check, criterion, level, line);
+  guint shown = all ? shown_of_all[outcome] : shown_of_some[outcome];
+  gboolean one_is_enough = criterion->kind == CRITERION_ANY && outcome != CRITERION_OPEN;
+  const guint *places = criterion->places;
+  const Criterion *const *below = criterion->below;
+  for (guint i = 0; i < n; i++) {
+    guint possible = found[places[i]];
+    if (!(shown >> possible & 1))
+      continue;
+    if (below[i]->n_below == 0)
+      *line++ = (CriterionReason){below[i], outcome_of (possible), level};
+    else
+      line = add_lines (check, below[i], level, line);
+    if (one_is_enough)
+      break;
+  }
+  return line;
+}
+
+const CriterionReason *
+criterion_check_explain (CriterionCheck *check, const Criterion *criterion, guint *ret_n)
+{
+  if (check->room < criterion->size) {
+    check->room = criterion->size;
+    check->lines = g_renew (CriterionReason, check->lines, check->room);
+  }
+  *ret_n = add_lines (check, criterion, 0, check->lines) - check->lines;
+  return check->lines;
 }

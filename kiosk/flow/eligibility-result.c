@@ -45,37 +45,48 @@ clause_of (const Criterion *criterion, const char *language)
   return g_string_free (g_steal_pointer (&clause), FALSE);
 }
 
+/* Lines without a clause of their own have that of the criterion above them. */
 static void
-add_reasons (const CriterionReason *reason, const char *inherited, guint level,
-             const char *language, GPtrArray *lines)
+add_reason (const CriterionReason *reason, const char *language, GPtrArray *lines, guint first)
 {
   static const char *const keys[] = {"if_unmet", "if_tentative", "if_met", "text"};
   const Criterion *criterion = reason->criterion;
   EligibilityReason *line = g_new0 (EligibilityReason, 1);
   line->outcome = reason->outcome;
-  line->level = level;
+  line->level = reason->level;
   line->text = text_of (criterion, keys[reason->outcome], language);
   if (line->text == NULL)
     line->text = text_of (criterion, "text", language);
   line->clause = clause_of (criterion, language);
-  if (line->clause == NULL)
-    line->clause = g_strdup (inherited);
+  for (guint i = lines->len; line->clause == NULL && line->level > 0 && i > first; i--) {
+    const EligibilityReason *above = g_ptr_array_index (lines, i - 1);
+    if (above->level < line->level) {
+      line->clause = g_strdup (above->clause);
+      break;
+    }
+  }
   if (reason->outcome != CRITERION_MET)
     line->remedy = text_of (criterion, "remedy", language);
   line->proof = text_of (criterion, "proof", language);
   g_ptr_array_add (lines, line);
-  for (guint i = 0; i < reason->children->len; i++)
-    add_reasons (g_ptr_array_index (reason->children, i), line->clause, level + 1, language, lines);
+}
+
+static void
+add_reasons (CriterionCheck *check, const Criterion *criterion, const char *language,
+             GPtrArray *lines)
+{
+  guint n, first = lines->len;
+  const CriterionReason *reasons = criterion_check_explain (check, criterion, &n);
+  for (guint i = 0; i < n; i++)
+    add_reason (&reasons[i], language, lines, first);
 }
 
 static GPtrArray *
-reasons_for (const EligibilityFlow *flow, const Criterion *criterion, const char *language)
+reasons_for (CriterionCheck *check, const Criterion *criterion, const char *language)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (reason_free);
-  if (criterion == NULL)
-    return lines;
-  g_autoptr (CriterionReason) reason = criterion_explain (criterion, flow->facts, flow->today);
-  add_reasons (reason, NULL, 0, language, lines);
+  if (criterion != NULL)
+    add_reasons (check, criterion, language, lines);
   return lines;
 }
 
@@ -85,14 +96,14 @@ reasons_for (const EligibilityFlow *flow, const Criterion *criterion, const char
 /* The first that is met, else the first that people would have to decide. *ret_outcome is of all of
  * them where there is none. */
 static const Criterion *
-find_category (const EligibilityFlow *flow, CriterionOutcome *ret_outcome)
+find_category (const EligibilityFlow *flow, CriterionCheck *check, CriterionOutcome *ret_outcome)
 {
   const GPtrArray *categories = guide_categories (flow->guide);
   const Criterion *tentative = NULL;
   gboolean open = FALSE;
   for (guint i = 0; i < categories->len; i++) {
     const Criterion *category = g_ptr_array_index (categories, i);
-    CriterionOutcome outcome = criterion_test (category, flow->facts, flow->today);
+    CriterionOutcome outcome = criterion_check_test (check, category);
     if (outcome == CRITERION_MET) {
       *ret_outcome = outcome;
       return category;
@@ -131,21 +142,22 @@ service_free (gpointer data)
 }
 
 static void
-add_service (const EligibilityFlow *flow, const GuideService *service, const char *language,
+add_service (CriterionCheck *check, const GuideService *service, const char *language,
              GPtrArray *list)
 {
   EligibilityService *line = g_new0 (EligibilityService, 1);
   line->service = service;
   line->stated = service->eligibility != NULL;
-  line->outcome = line->stated ? criterion_test (service->eligibility, flow->facts, flow->today)
-                               : CRITERION_OPEN;
-  line->reasons = reasons_for (flow, service->eligibility, language);
+  line->outcome =
+      line->stated ? criterion_check_test (check, service->eligibility) : CRITERION_OPEN;
+  line->reasons = reasons_for (check, service->eligibility, language);
   g_ptr_array_add (list, line);
 }
 
 /* Likely ones first; within an outcome the guide's order. */
 static GPtrArray *
-list_services (const EligibilityFlow *flow, const char *language, guint *ret_likely)
+list_services (const EligibilityFlow *flow, CriterionCheck *check, const char *language,
+               guint *ret_likely)
 {
   static const CriterionOutcome order[] = {CRITERION_MET, CRITERION_TENTATIVE, CRITERION_OPEN,
                                            CRITERION_NOT_MET};
@@ -154,7 +166,7 @@ list_services (const EligibilityFlow *flow, const char *language, guint *ret_lik
   for (guint i = 0; i < services->len; i++) {
     const GuideService *service = g_ptr_array_index (services, i);
     if (flow->service == NULL ? service->enabled : service == flow->service)
-      add_service (flow, service, language, all);
+      add_service (check, service, language, all);
   }
   GPtrArray *sorted = g_ptr_array_new_with_free_func (service_free);
   *ret_likely = 0;
@@ -173,28 +185,28 @@ list_services (const EligibilityFlow *flow, const char *language, guint *ret_lik
  * -------------------------------------------------------------------------------------------- */
 
 static void
-record_criteria (const EligibilityFlow *flow, const Criterion *criterion, json_t *states)
+record_criteria (CriterionCheck *check, const Criterion *criterion, json_t *states)
 {
-  CriterionOutcome outcome = criterion_test (criterion, flow->facts, flow->today);
+  CriterionOutcome outcome = criterion_check_test (check, criterion);
   json_object_set_new (states, criterion_peek_id (criterion),
                        json_string (criterion_outcome_word (outcome)));
   for (guint i = 0; i < criterion_n_children (criterion); i++)
-    record_criteria (flow, criterion_child (criterion, i), states);
+    record_criteria (check, criterion_child (criterion, i), states);
 }
 
 static char *
-make_record (const EligibilityFlow *flow, const EligibilityResult *result)
+make_record (const EligibilityFlow *flow, CriterionCheck *check, const EligibilityResult *result)
 {
   g_autoptr (json_t) states = json_object ();
   g_autoptr (json_t) services = json_object ();
   for (guint i = 0; flow->service == NULL && i < guide_categories (flow->guide)->len; i++)
-    record_criteria (flow, g_ptr_array_index (guide_categories (flow->guide), i), states);
+    record_criteria (check, g_ptr_array_index (guide_categories (flow->guide), i), states);
   for (guint i = 0; i < result->services->len; i++) {
     const EligibilityService *line = g_ptr_array_index (result->services, i);
     json_object_set_new (services, line->service->id,
                          json_string (criterion_outcome_word (line->outcome)));
     if (line->stated)
-      record_criteria (flow, line->service->eligibility, states);
+      record_criteria (check, line->service->eligibility, states);
   }
   g_autoptr (json_t) record = json_pack (
       "{ss? ss sO ss sO sO ss}", "category", result->category, "outcome",
@@ -206,11 +218,26 @@ make_record (const EligibilityFlow *flow, const EligibilityResult *result)
 /* --- The result
  * ----------------------------------------------------------------------------------------- */
 
-EligibilityResult *
-eligibility_flow_result (const EligibilityFlow *flow, const char *language)
+/* Any criterion of the guide: it knows the set that all are of. NULL if there is none. */
+static const CriterionSet *
+criteria_of (const Guide *guide)
 {
-  EligibilityResult *result = g_new0 (EligibilityResult, 1);
-  const Criterion *category = find_category (flow, &result->outcome);
+  const GPtrArray *categories = guide_categories (guide), *services = guide_services (guide);
+  if (categories->len > 0)
+    return criterion_peek_set (g_ptr_array_index (categories, 0));
+  for (guint i = 0; i < services->len; i++) {
+    const GuideService *service = g_ptr_array_index (services, i);
+    if (service->eligibility != NULL)
+      return criterion_peek_set (service->eligibility);
+  }
+  return NULL;
+}
+
+static void
+fill_category (EligibilityResult *result, const EligibilityFlow *flow, CriterionCheck *check,
+               const char *language)
+{
+  const Criterion *category = find_category (flow, check, &result->outcome);
   if (category != NULL) {
     result->category = criterion_peek_id (category);
     result->category_name = text_of (category, "short", language);
@@ -219,16 +246,26 @@ eligibility_flow_result (const EligibilityFlow *flow, const char *language)
     result->clause = clause_of (category, language);
   }
   result->headline = g_strdup (headline_for (result->outcome, language));
-  result->reasons = reasons_for (flow, category, language);
+  result->reasons = reasons_for (check, category, language);
   const GPtrArray *categories = guide_categories (flow->guide);
-  for (guint i = 0; category == NULL && i < categories->len; i++) {
-    g_autoptr (CriterionReason) reason =
-        criterion_explain (g_ptr_array_index (categories, i), flow->facts, flow->today);
-    add_reasons (reason, NULL, 0, language, result->reasons);
-  }
-  result->services = list_services (flow, language, &result->likely);
+  for (guint i = 0; category == NULL && i < categories->len; i++)
+    add_reasons (check, g_ptr_array_index (categories, i), language, result->reasons);
+}
+
+EligibilityResult *
+eligibility_flow_result (const EligibilityFlow *flow, const char *language)
+{
+  EligibilityResult *result = g_new0 (EligibilityResult, 1);
+  const CriterionSet *set = criteria_of (flow->guide);
+  g_autoptr (CriterionCheck) check = set == NULL ? NULL : criterion_check_new (set);
+  g_autoptr (LogicData) facts =
+      set == NULL ? NULL : criterion_set_read (set, flow->facts, flow->today);
+  if (check != NULL)
+    criterion_check_begin (check, facts);
+  fill_category (result, flow, check, language);
+  result->services = list_services (flow, check, language, &result->likely);
   result->missing = eligibility_draft_relevant (flow, flow->facts, TRUE);
-  result->record = make_record (flow, result);
+  result->record = make_record (flow, check, result);
   return result;
 }
 

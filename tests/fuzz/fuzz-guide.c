@@ -62,9 +62,13 @@ walk (const Guide *guide, const GuideService *service)
   if (service->eligibility == NULL)
     return;
   g_autoptr (json_t) facts = json_object ();
-  g_autoptr (CriterionReason) reason =
-      criterion_explain (service->eligibility, facts, "2026-11-23");
-  g_assert (reason->outcome == criterion_test (service->eligibility, facts, "2026-11-23"));
+  const CriterionSet *set = criterion_peek_set (service->eligibility);
+  g_autoptr (CriterionCheck) check = criterion_check_new (set);
+  g_autoptr (LogicData) data = criterion_set_read (set, facts, "2026-11-23");
+  guint n;
+  criterion_check_begin (check, data);
+  const CriterionReason *lines = criterion_check_explain (check, service->eligibility, &n);
+  g_assert (lines[0].outcome == criterion_test (service->eligibility, facts, "2026-11-23"));
   g_autoptr (QuestionPlan) plan = question_plan_new (guide, &service->eligibility, 1);
   g_autoptr (GPtrArray) relevant = question_relevant (plan, facts, "2026-11-23");
 }
