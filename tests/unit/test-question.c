@@ -217,6 +217,146 @@ test_brute_force (void)
   g_assert_cmpint (pages, >, 250);
 }
 
+/* --- Forests of goals over up to twelve facts, beside tables of every combination ----------------
+ */
+
+#define MOST 12
+#define ROWS (1 << MOST) /* a bit a fact */
+
+/* A random criterion as JSON, and its outcome in every row, found without the product's code. */
+static void
+grow (GRand *dice, int n_facts, int depth, int *counter, GString *json, guint8 *table)
+{
+  int pick = depth == 0 ? 0 : g_rand_int_range (dice, 0, 6);
+  g_string_append_printf (json, "{\"id\":\"n%d\",", (*counter)++);
+  if (pick < 2) {
+    int fact = g_rand_int_range (dice, 0, n_facts), other = g_rand_int_range (dice, 0, n_facts);
+    gboolean wanted = g_rand_boolean (dice), judged = g_rand_int_range (dice, 0, 6) == 0;
+    gboolean pair = g_rand_int_range (dice, 0, 5) == 0 && fact != other;
+    if (judged)
+      g_string_append (json, "\"judgement\":true,");
+    if (pair)
+      g_string_append_printf (json, "\"logic\":{\"%s\":[{\"var\":\"%c\"},{\"var\":\"%c\"}]}}",
+                              wanted ? "===" : "!==", 'a' + fact, 'a' + other);
+    else
+      g_string_append_printf (json, "\"logic\":{\"%s\":{\"var\":\"%c\"}}}", wanted ? "!!" : "!",
+                              'a' + fact);
+    for (int row = 0; row < ROWS; row++) {
+      gboolean value = row >> fact & 1;
+      gboolean holds = (pair ? value == (row >> other & 1) : value) == wanted;
+      table[row] = !holds ? CRITERION_NOT_MET : judged ? CRITERION_TENTATIVE : CRITERION_MET;
+    }
+    return;
+  }
+  guint8 *below[3];
+  g_string_append (json, pick == 5  ? "\"at_least\":{\"k\":2,\"of\":["
+                         : pick % 2 ? "\"all\":["
+                                    : "\"any\":[");
+  for (int i = 0; i < 3; i++) {
+    below[i] = g_malloc (ROWS);
+    if (i > 0)
+      g_string_append_c (json, ',');
+    grow (dice, n_facts, depth - 1, counter, json, below[i]);
+  }
+  g_string_append (json, pick == 5 ? "]}}" : "]}");
+  for (int row = 0; row < ROWS; row++) {
+    guint8 a = below[0][row], b = below[1][row], c = below[2][row];
+    guint8 low = MIN (MIN (a, b), c), high = MAX (MAX (a, b), c);
+    table[row] = pick == 5 ? a + b + c - low - high : pick % 2 ? low : high;
+  }
+  for (int i = 0; i < 3; i++)
+    g_free (below[i]);
+}
+
+/* The facts (bits) of which some value, with some values of the other `askable` ones, changes what
+ * the outcome can be; it can be several things while facts are `unknown` for good. */
+static guint
+facts_that_matter (const guint8 *table, guint known, guint values, guint unknown)
+{
+  g_autofree guint8 *sets = g_malloc0 (ROWS);
+  guint askable = (ROWS - 1) & ~(known | unknown), matter = 0;
+  for (guint row = 0; row < ROWS; row++)
+    if ((row & known) == values)
+      sets[row & ~unknown] |= 1 << table[row];
+  for (guint row = 0; row < ROWS; row++)
+    for (int fact = 0; sets[row] != 0 && fact < MOST; fact++)
+      if (askable >> fact & 1 && sets[row] != sets[row ^ 1u << fact])
+        matter |= 1u << fact;
+  return matter;
+}
+
+/* Answers at random until nothing is asked; before each page what is asked is compared with what
+ * matters to any goal. */
+static guint
+walk_forest (GRand *dice, const QuestionPlan *plan, guint8 **tables, guint n_goals,
+             const char *goals_text)
+{
+  g_autoptr (json_t) facts = json_object ();
+  guint known = 0, values = 0, unknown = 0, asked = 0;
+  for (;; asked++) {
+    g_autoptr (GPtrArray) relevant = question_relevant (plan, facts, TODAY);
+    guint listed = 0, matter = 0;
+    for (guint i = 0; i < relevant->len; i++)
+      listed |= 1u << (((const GuideField *)g_ptr_array_index (relevant, i))->id[0] - 'a');
+    for (guint i = 0; i < n_goals; i++)
+      matter |= facts_that_matter (tables[i], known, values, unknown);
+    if (listed != matter)
+      g_error ("%s: asked %x, what matters is %x", goals_text, listed, matter);
+    if (relevant->len == 0)
+      return asked;
+    const GuideField *field = g_ptr_array_index (relevant, 0);
+    guint bit = 1u << (field->id[0] - 'a');
+    gboolean value = g_rand_boolean (dice), knows = g_rand_int_range (dice, 0, 8) > 0;
+    json_object_set_new (facts, field->id, knows ? json_boolean (value) : json_null ());
+    known |= knows ? bit : 0;
+    values |= knows && value ? bit : 0;
+    unknown |= knows ? 0 : bit;
+  }
+}
+
+static void
+test_forests (void)
+{
+  const char *seed_text = g_getenv ("ONESTOP_FUZZ_SEED");
+  guint32 seed = seed_text != NULL ? (guint32)atoi (seed_text) : 20181124;
+  g_test_message ("seed %u", seed);
+  g_autoptr (GRand) dice = g_rand_new_with_seed (seed);
+  static GuideField fields[MOST];
+  static const char *const ids[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"};
+  g_autoptr (GPtrArray) facts = g_ptr_array_new ();
+  for (int i = 0; i < MOST; i++) {
+    fields[i] = (GuideField){.id = ids[i], .type = GUIDE_FIELD_BOOL, .page = ids[i], .cost = 1};
+    g_ptr_array_add (facts, &fields[i]);
+  }
+  guint asked = 0, most = 0;
+  for (int n = 0; n < 150; n++) {
+    int n_facts = g_rand_int_range (dice, 4, MOST + 1), counter = 0;
+    guint n_goals = g_rand_int_range (dice, 1, 4);
+    const Criterion *goals[3];
+    guint8 *tables[3];
+    g_autoptr (json_t) shared = json_array ();
+    g_autoptr (CriterionSet) set = criterion_set_new (shared, NULL);
+    g_autoptr (GString) all = g_string_new (NULL);
+    for (guint i = 0; i < n_goals; i++) {
+      g_autoptr (GString) text = g_string_new (NULL);
+      tables[i] = g_malloc (ROWS);
+      grow (dice, n_facts, 3, &counter, text, tables[i]);
+      g_autoptr (json_t) json = json_text_parse (text->str);
+      goals[i] = criterion_set_add (set, json, "/x", NULL);
+      g_string_append_printf (all, "%s\n", text->str);
+    }
+    g_autoptr (QuestionPlan) plan = question_plan_new_for_facts (facts, goals, n_goals);
+    guint one = walk_forest (dice, plan, tables, n_goals, all->str);
+    asked += one;
+    most = MAX (most, one);
+    for (guint i = 0; i < n_goals; i++)
+      g_free (tables[i]);
+  }
+  g_test_message ("%u questions, at most %u of one forest", asked, most);
+  g_assert_cmpuint (asked, >, 300);
+  g_assert_cmpuint (most, >=, 8);
+}
+
 static void
 test_order (void)
 {
@@ -283,6 +423,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/question/brute-force", test_brute_force);
+  g_test_add_func ("/question/forests", test_forests);
   g_test_add_func ("/question/order", test_order);
   g_test_add_func ("/question/ages", test_ages);
   return g_test_run ();
