@@ -122,8 +122,9 @@ read_document (DbRows *rows)
   document->version = db_rows_int (rows, 2);
   document->effective = db_rows_text (rows, 3);
   document->base = db_rows_text (rows, 4);
-  while (strcmp (state_words[document->state], state) != 0) /* the schema knows no other */
-    document->state++;
+  for (gsize i = 0; i < G_N_ELEMENTS (state_words); i++) /* the schema knows no other */
+    if (g_strcmp0 (state_words[i], state) == 0)
+      document->state = i;
   document->bytes = db_rows_bytes (rows, 6);
   return document;
 }
