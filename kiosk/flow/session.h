@@ -91,9 +91,10 @@ typedef enum {
   SESSION_SLOT_FAMILY,      /* char *: the window family chosen */
   SESSION_SLOT_RESULT, /* IntakeResult */
   SESSION_SLOT_PRINT,  /* gint64 *: the spool row on screen */
+  SESSION_SLOT_SEARCH, /* char *: what is searched in the catalogue */
 } SessionSlot;
 
-#define SESSION_N_SLOTS (SESSION_SLOT_PRINT + 1)
+#define SESSION_N_SLOTS (SESSION_SLOT_SEARCH + 1)
 
 typedef struct {
   int menu, menu_countdown; /* seconds */

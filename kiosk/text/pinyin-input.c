@@ -13,6 +13,9 @@
 #define SYSTEM_DATA "/usr/lib/x86_64-linux-gnu/libpinyin/data"
 /* A folder that is not there: libpinyin then starts with empty user tables. */
 #define USER_DATA "/nonexistent"
+/* The library's syllable is opaque in C; it is a bit field of two bytes. test-name-search sees it.
+ */
+#define CHEWING_KEY_BYTES 2
 #define MAX_TABLE_BYTES (256 * 1024)
 
 typedef struct {
@@ -296,6 +299,43 @@ pinyin_input_choose (PinyinInput *self, guint index)
     g_string_erase (self->letters, 0, 1);
   look_up (self);
   return words;
+}
+
+/* The readings of one word of the tables, added to `readings` where they are new. */
+static void
+add_readings (PinyinInput *self, phrase_token_t token, GPtrArray *readings)
+{
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, CHEWING_KEY_BYTES);
+  guint n = 0;
+
+  pinyin_token_get_n_pronunciation (self->instance, token, &n);
+  for (guint i = 0; i < n; i++) {
+    char *reading = NULL;
+    if (!pinyin_token_get_nth_pronunciation (self->instance, token, i, keys) || keys->len != 1 ||
+        !pinyin_get_pinyin_string (self->instance, (ChewingKey *)keys->data, &reading))
+      continue;
+    if (g_ptr_array_find_with_equal_func (readings, reading, g_str_equal, NULL))
+      g_free (reading);
+    else
+      g_ptr_array_add (readings, reading);
+  }
+}
+
+char **
+pinyin_input_readings (PinyinInput *self, gunichar character)
+{
+  g_autoptr (GPtrArray) readings = g_ptr_array_new ();
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (phrase_token_t));
+  char word[7] = {0};
+
+  g_unichar_to_utf8 (character, word);
+  if (pinyin_lookup_tokens (self->instance, word, tokens))
+    for (guint i = 0; i < tokens->len; i++)
+      add_readings (self, g_array_index (tokens, phrase_token_t, i), readings);
+  if (readings->len == 0)
+    return NULL;
+  g_ptr_array_add (readings, NULL);
+  return (char **)g_ptr_array_free (g_steal_pointer (&readings), FALSE);
 }
 
 void

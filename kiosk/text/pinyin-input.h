@@ -43,5 +43,9 @@ const char *pinyin_input_peek (const PinyinInput *self, guint index);
  * whose candidates are then offered. NULL if `index` is out of range. */
 char *pinyin_input_choose (PinyinInput *self, guint index);
 
+/* The readings of one Chinese character in the tables, without tones, each once: 乐 is "le", "yue".
+ * NULL if it has none. Changes nothing that was typed. Owned: g_strfreev. */
+char **pinyin_input_readings (PinyinInput *self, gunichar character);
+
 /* Forgets all letters and candidates, and overwrites them. */
 void pinyin_input_reset (PinyinInput *self);
