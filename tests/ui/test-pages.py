@@ -343,6 +343,27 @@ def _():
             assert not complaints(home), complaints(home)
 
 
+@tap.test("a service is found by the initials of its pinyin, typed on the screen; nothing found leads to a person")
+def _():
+    with live("search") as (process, home, root):
+        press(root, "轻触屏幕", exact=False)
+        press(root, "服务指南", role="push button")
+        press(root, "搜事项", role="text")
+        for letter in "znrx":
+            press(root, letter, role="push button")
+        screen_reader.wait(root, "找到 1 项")
+        assert not screen_reader.find(root, "待遇落实", role="push button"), "the groups are still there"
+        press(root, "清空搜索", role="push button")
+        screen_reader.wait(root, "待遇落实", role="push button")
+        for letter in "qqqq":
+            press(root, letter, role="push button")
+        screen_reader.wait(root, "没有找到", exact=False)
+        press(root, "问专员", role="push button")
+        screen_reader.wait(root, "请到本大厅人才专窗", exact=False)
+        assert process.poll() is None
+        assert not complaints(home), complaints(home)
+
+
 @tap.test("a second tap right after a change of page hits nothing")
 def _():
     with live("double") as (process, home, root):

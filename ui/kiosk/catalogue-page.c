@@ -1,14 +1,26 @@
-/* catalogue-page.c: four tabs and a list; which tab is open is the session's to remember. */
+/* catalogue-page.c: a search field, four tabs and a list; which tab is open and what is searched is
+ * the session's to remember. While something is searched, what was found stands in the place of the
+ * groups. */
 #include "kiosk/catalogue-page.h"
 
 #include "domain/guide.h"
+#include "domain/person.h"
+#include "flow/guide-search.h"
 #include "kiosk/button.h"
 #include "kiosk/glyph.h"
 #include "kiosk/group-look.h"
+#include "kiosk/keyboard.h"
 #include "kiosk/label.h"
+#include "kiosk/sheets.h"
+
+#define MAX_QUERY 40
 
 struct _CataloguePage {
   Page parent_instance;
+  Keyboard *keyboard;
+  GtkWidget *entry, *clear;
+  GtkWidget *groups; /* tabs and heading: away while something is searched */
+  GtkWidget *list;   /* what the open group or the search has */
 };
 
 G_DEFINE_FINAL_TYPE (CataloguePage, catalogue_page, PAGE_TYPE)
@@ -115,14 +127,258 @@ heading_new (const char *title, const char *second)
   return line;
 }
 
+/* ---- search ---- */
+
+static const NameSearch *
+names_of (Page *page)
+{
+  Kiosk *kiosk = page_kiosk (page);
+
+  if (kiosk->searched != kiosk->app->guide) {
+    g_clear_pointer (&kiosk->search, name_search_free);
+    g_clear_pointer (&kiosk->searched, guide_unref);
+    kiosk->search = guide_search_new (kiosk->app->guide, page_pinyin (page));
+    kiosk->searched = guide_ref (kiosk->app->guide);
+  }
+  return kiosk->search;
+}
+
+static const char *
+query_of (Page *page)
+{
+  const char *query = session_flow (page_session (page), SESSION_SLOT_SEARCH);
+  return query != NULL ? query : "";
+}
+
 static void
-catalogue_page_build (Page *page)
+on_ask (GtkButton *button, gpointer data)
+{
+  sheets_show_help (page_kiosk (data));
+}
+
+/* Nothing was found: what else to do. */
+static GtkWidget *
+nothing_new (Page *page, const char *query)
+{
+  GtkWidget *card = label_classes (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 32), "k-card");
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  g_autofree char *title = translate_printf (page_language (page), "Nothing found for “%s”", query);
+  GtkWidget *ask = button_new ("k-btn k-secondary k-small", page_say (page, "Ask a person"),
+                               "people", NULL, G_CALLBACK (on_ask), page);
+
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (ask, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (words), label_new ("k-h3", title));
+  gtk_box_append (GTK_BOX (words),
+                  label_new ("k-body", page_say (page, "Try a shorter word, or go through the four "
+                                                       "groups. A specialist knows the rest.")));
+  gtk_box_append (GTK_BOX (card), words);
+  gtk_box_append (GTK_BOX (card), ask);
+  return card;
+}
+
+static void
+clear_box (GtkWidget *box)
+{
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child (box)) != NULL)
+    gtk_box_remove (GTK_BOX (box), child);
+}
+
+static GtkWidget *
+rows_new (Page *page, const GPtrArray *services)
+{
+  GtkWidget *rows = label_classes (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), "k-list");
+  for (guint i = 0; i < services->len; i++)
+    gtk_box_append (GTK_BOX (rows), catalogue_page_row_new (page, services->pdata[i]));
+  return rows;
+}
+
+static void
+add_found (CataloguePage *self, const char *query)
+{
+  Page *page = ONESTOP_PAGE (self);
+  g_autoptr (GPtrArray) ids = name_search_find (names_of (page), query);
+  g_autoptr (GPtrArray) services = g_ptr_array_new ();
+
+  for (guint i = 0; i < ids->len; i++)
+    g_ptr_array_add (services,
+                     (gpointer)guide_service (page_kiosk (page)->app->guide, ids->pdata[i]));
+  if (services->len == 0) {
+    gtk_box_append (GTK_BOX (self->list), nothing_new (page, query));
+    return;
+  }
+  g_autofree char *count = translate_count (page_language (page), "%d service found",
+                                            "%d services found", (int)services->len);
+  GtkWidget *words = label_new ("k-section", count);
+  gtk_widget_set_margin_bottom (words, 16);
+  gtk_box_append (GTK_BOX (self->list), words);
+  gtk_box_append (GTK_BOX (self->list), rows_new (page, services));
+}
+
+static void
+add_group (CataloguePage *self)
+{
+  Page *page = ONESTOP_PAGE (self);
+  g_autoptr (GPtrArray) services =
+      guide_group (page_kiosk (page)->app->guide,
+                   group_look_parse (session_flow (page_session (page), SESSION_SLOT_GROUP)));
+  g_autofree char *version = catalogue_page_version (page);
+  GtkWidget *foot = label_new ("k-caption k-muted", version);
+
+  gtk_box_append (GTK_BOX (self->list), rows_new (page, services));
+  gtk_widget_set_margin_top (foot, 16);
+  gtk_box_append (GTK_BOX (self->list), foot);
+}
+
+static void
+show_list (CataloguePage *self)
+{
+  const char *query = query_of (ONESTOP_PAGE (self));
+  gboolean searching = *query != '\0';
+
+  gtk_widget_set_visible (self->groups, !searching);
+  gtk_widget_set_visible (self->clear, searching);
+  clear_box (self->list);
+  if (searching)
+    add_found (self, query);
+  else
+    add_group (self);
+}
+
+/* Without the apostrophes of composing and blanks around it. Owned. */
+static char *
+plain_query (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "'", -1);
+  return g_strstrip (g_strjoinv ("", parts));
+}
+
+static void
+on_query_changed (GtkEditable *entry, gpointer data)
+{
+  CataloguePage *self = data;
+  char *query = plain_query (gtk_editable_get_text (entry));
+  /* A finger on a row takes the focus from the entry, which ends composing: the same letters, and
+   * the row must not go away under the finger. */
+  gboolean same = g_str_equal (query, query_of (ONESTOP_PAGE (self)));
+  session_take_flow (page_session (ONESTOP_PAGE (self)), SESSION_SLOT_SEARCH, query,
+                     (GDestroyNotify)person_text_free);
+  if (!same)
+    show_list (self);
+}
+
+static void
+on_query_entered (GtkEventControllerFocus *controller, gpointer data)
+{
+  CataloguePage *self = data;
+  Page *page = ONESTOP_PAGE (self);
+  gboolean chinese = g_str_equal (page_language (page), "zh_CN");
+
+  keyboard_attach (self->keyboard, GTK_EDITABLE (self->entry),
+                   chinese ? KEYBOARD_CHINESE : KEYBOARD_LATIN);
+  if (gtk_widget_get_parent (GTK_WIDGET (self->keyboard)) == NULL)
+    page_set_keyboard (page, GTK_WIDGET (self->keyboard));
+}
+
+static void
+on_query_left (GtkEventControllerFocus *controller, gpointer data)
+{
+  keyboard_settle (((CataloguePage *)data)->keyboard);
+}
+
+static void
+on_keyboard_done (Keyboard *keyboard, gpointer data)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (data));
+
+  page_set_keyboard (ONESTOP_PAGE (data), NULL);
+  if (root != NULL)
+    gtk_root_set_focus (root, NULL);
+}
+
+static void
+on_clear (GtkButton *button, gpointer data)
+{
+  CataloguePage *self = data;
+  keyboard_settle (self->keyboard);
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
+  gtk_widget_grab_focus (self->entry);
+}
+
+static GtkWidget *
+entry_new (CataloguePage *self)
+{
+  Page *page = ONESTOP_PAGE (self);
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  self->entry = label_classes (gtk_entry_new (), "k-entry is-search");
+  gtk_entry_set_max_length (GTK_ENTRY (self->entry), MAX_QUERY);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry),
+                                  page_say (page, "Find a service: housing, school, or luohu"));
+  gtk_entry_set_input_hints (GTK_ENTRY (self->entry),
+                             GTK_INPUT_HINT_NO_EMOJI | GTK_INPUT_HINT_PRIVATE |
+                                 GTK_INPUT_HINT_NO_SPELLCHECK | GTK_INPUT_HINT_INHIBIT_OSK);
+  g_object_set (self->entry, "enable-emoji-completion", FALSE, NULL);
+  label_name (self->entry, page_say (page, "Find a service"));
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), query_of (page));
+  g_signal_connect (self->entry, "changed", G_CALLBACK (on_query_changed), self);
+  g_signal_connect (focus, "enter", G_CALLBACK (on_query_entered), self);
+  g_signal_connect (focus, "leave", G_CALLBACK (on_query_left), self);
+  gtk_widget_add_controller (self->entry, focus);
+  return self->entry;
+}
+
+static GtkWidget *
+search_new (CataloguePage *self)
+{
+  Page *page = ONESTOP_PAGE (self);
+  GtkWidget *over = label_new_overlay (), *sign = glyph_new ("system-search", 40);
+
+  gtk_overlay_set_child (GTK_OVERLAY (over), entry_new (self));
+  gtk_widget_set_halign (sign, GTK_ALIGN_START);
+  gtk_widget_set_valign (sign, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_start (sign, 30);
+  gtk_widget_set_can_target (sign, FALSE);
+  gtk_overlay_add_overlay (GTK_OVERLAY (over), sign);
+  self->clear =
+      button_new_around ("k-clear", glyph_new ("edit-clear", 40),
+                         page_say (page, "Clear the search"), G_CALLBACK (on_clear), self);
+  gtk_widget_set_halign (self->clear, GTK_ALIGN_END);
+  gtk_widget_set_valign (self->clear, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_end (self->clear, 10);
+  gtk_overlay_add_overlay (GTK_OVERLAY (over), self->clear);
+  self->keyboard = g_object_ref_sink (keyboard_new (page_language (page), page_pinyin (page)));
+  g_signal_connect (self->keyboard, "done", G_CALLBACK (on_keyboard_done), self);
+  return over;
+}
+
+/* ---- the page ---- */
+
+static GtkWidget *
+groups_new (Page *page)
 {
   static const char *const clauses[] = {[GUIDE_GROUP_QUALIFICATION] = N_ ("Article 4 (1)"),
                                         [GUIDE_GROUP_BENEFIT] = N_ ("Article 4 (2)"),
                                         [GUIDE_GROUP_STARTUP] = N_ ("Article 4 (3)"),
                                         [GUIDE_GROUP_CONSULTING] = N_ ("Article 4 (4)")};
-  const char *language = page_language (page);
+  GuideGroup open = group_look_parse (session_flow (page_session (page), SESSION_SLOT_GROUP));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *heading =
+      heading_new (guide_group_name (open, page_language (page)), page_say (page, clauses[open]));
+
+  gtk_box_append (GTK_BOX (box), tabs_new (page, open));
+  gtk_widget_set_margin_top (heading, 36);
+  gtk_widget_set_margin_bottom (heading, 16);
+  gtk_box_append (GTK_BOX (box), heading);
+  return box;
+}
+
+static void
+catalogue_page_build (Page *page)
+{
+  CataloguePage *self = ONESTOP_CATALOGUE_PAGE (page);
   GtkWidget *body = page_body (page);
   page_set_title (page, page_say (page, "Service guide"), FALSE);
   page_add_back (page);
@@ -130,9 +386,8 @@ catalogue_page_build (Page *page)
   GtkWidget *title = label_new ("k-h1", page_say (page, "Service guide"));
   gtk_widget_set_hexpand (title, TRUE);
   gtk_box_append (GTK_BOX (head), title);
-  Guide *guide = page_kiosk (page)->app->guide;
   gtk_box_append (GTK_BOX (body), head);
-  if (guide == NULL) {
+  if (page_kiosk (page)->app->guide == NULL) {
     gtk_box_append (
         GTK_BOX (body),
         label_new (
@@ -140,35 +395,40 @@ catalogue_page_build (Page *page)
             page_say (page, "The guide cannot be shown now. The window can tell you everything.")));
     return;
   }
-  GuideGroup open = group_look_parse (session_flow (page_session (page), SESSION_SLOT_GROUP));
   gtk_box_append (
       GTK_BOX (head),
       label_new ("k-muted", page_say (page, "21 services of Article 4, in four groups")));
-  GtkWidget *tabs = tabs_new (page, open);
-  gtk_widget_set_margin_top (tabs, 32);
-  gtk_box_append (GTK_BOX (body), tabs);
-  GtkWidget *heading =
-      heading_new (guide_group_name (open, language), page_say (page, clauses[open]));
-  gtk_widget_set_margin_top (heading, 36);
-  gtk_widget_set_margin_bottom (heading, 16);
-  gtk_box_append (GTK_BOX (body), heading);
+  GtkWidget *search = search_new (self);
+  gtk_widget_set_margin_top (search, 24);
+  gtk_widget_set_margin_bottom (search, 28);
+  gtk_box_append (GTK_BOX (body), search);
+  self->groups = groups_new (page);
+  gtk_box_append (GTK_BOX (body), self->groups);
+  self->list = page_add_scroller (page);
+  show_list (self);
+}
 
-  GtkWidget *content = page_add_scroller (page);
-  GtkWidget *list = label_classes (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), "k-list");
-  g_autoptr (GPtrArray) services = guide_group (guide, open);
-  for (guint i = 0; i < services->len; i++)
-    gtk_box_append (GTK_BOX (list), catalogue_page_row_new (page, services->pdata[i]));
-  gtk_box_append (GTK_BOX (content), list);
-  g_autofree char *version = catalogue_page_version (page);
-  GtkWidget *foot = label_new ("k-caption k-muted", version);
-  gtk_widget_set_margin_top (foot, 16);
-  gtk_box_append (GTK_BOX (content), foot);
+static void
+catalogue_page_leave (Page *page)
+{
+  CataloguePage *self = ONESTOP_CATALOGUE_PAGE (page);
+  if (self->keyboard != NULL)
+    keyboard_forget (self->keyboard);
+}
+
+static void
+catalogue_page_dispose (GObject *object)
+{
+  g_clear_object (&ONESTOP_CATALOGUE_PAGE (object)->keyboard);
+  G_OBJECT_CLASS (catalogue_page_parent_class)->dispose (object);
 }
 
 static void
 catalogue_page_class_init (CataloguePageClass *class)
 {
+  G_OBJECT_CLASS (class)->dispose = catalogue_page_dispose;
   ONESTOP_PAGE_CLASS (class)->build = catalogue_page_build;
+  ONESTOP_PAGE_CLASS (class)->leave = catalogue_page_leave;
 }
 
 static void

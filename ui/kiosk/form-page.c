@@ -4,7 +4,6 @@
 #include "kiosk/form-page.h"
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/strict-json.h"
 #include "flow/intake-flow.h"
 #include "kiosk/button.h"
@@ -222,17 +221,6 @@ add_field (FormPage *self, GtkWidget *list, const GuideField *spec)
   gtk_box_append (GTK_BOX (list), GTK_WIDGET (field));
 }
 
-/* The tables are opened when somebody first needs them, and stay for the next visitor. */
-static PinyinInput *
-pinyin_of (Kiosk *kiosk)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (kiosk->pinyin == NULL && (kiosk->pinyin = pinyin_input_new (&error)) == NULL)
-    log_error ("form.no-pinyin", "%s", error->message);
-  return kiosk->pinyin;
-}
-
 static void
 form_page_build (Page *page)
 {
@@ -258,7 +246,7 @@ form_page_build (Page *page)
     add_field (self, list, section->fields->pdata[i]);
   show_visible (self);
 
-  self->keyboard = g_object_ref_sink (keyboard_new (language, pinyin_of (page_kiosk (page))));
+  self->keyboard = g_object_ref_sink (keyboard_new (language, page_pinyin (page)));
   g_signal_connect (self->keyboard, "done", G_CALLBACK (on_keyboard_done), self);
   self->trouble = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   label_classes (self->trouble, "k-error-text");

@@ -85,6 +85,8 @@ run (App *app)
   else
     g_main_loop_run (loop);
   gtk_window_destroy (GTK_WINDOW (shell));
+  name_search_free (kiosk.search);
+  g_clear_pointer (&kiosk.searched, guide_unref);
   pinyin_input_free (kiosk.pinyin);
   return status;
 }

@@ -4,6 +4,7 @@
 #include "kiosk/page.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "kiosk/button.h"
 #include "kiosk/label.h"
 
@@ -400,6 +401,17 @@ const char *
 page_language (Page *page)
 {
   return session_language (page_session (page));
+}
+
+PinyinInput *
+page_pinyin (Page *page)
+{
+  Kiosk *kiosk = page_kiosk (page);
+  g_autoptr (GError) error = NULL;
+
+  if (kiosk->pinyin == NULL && (kiosk->pinyin = pinyin_input_new (&error)) == NULL)
+    log_error ("page.no-pinyin", "%s", error->message);
+  return kiosk->pinyin;
 }
 
 const char *

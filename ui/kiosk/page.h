@@ -46,6 +46,10 @@ Kiosk *page_kiosk (Page *page);
 Session *page_session (Page *page);
 const char *page_language (Page *page);
 
+/* Chinese input: its tables are opened when somebody first needs them, and stay for the next
+ * visitor. NULL (said in the log) where they are not installed. */
+PinyinInput *page_pinyin (Page *page);
+
 /* `msgid` in the session's language. Static text. */
 const char *page_say (Page *page, const char *msgid) G_GNUC_FORMAT (2);
 

@@ -156,6 +156,27 @@ sample_benefit (Kiosk *kiosk)
   session_take_flow (kiosk->session, SESSION_SLOT_GROUP, g_strdup ("benefit"), g_free);
 }
 
+static void
+sample_search (Kiosk *kiosk)
+{
+  gboolean chinese = g_str_equal (session_language (kiosk->session), "zh_CN");
+  session_take_flow (kiosk->session, SESSION_SLOT_SEARCH, g_strdup (chinese ? "rcl" : "talent"),
+                     g_free);
+}
+
+static void
+sample_search_nothing (Kiosk *kiosk)
+{
+  session_take_flow (kiosk->session, SESSION_SLOT_SEARCH, g_strdup ("xyzzy"), g_free);
+}
+
+/* The first entry of the page takes the focus, and with it the keyboard comes. */
+static void
+type_something (Kiosk *kiosk)
+{
+  gtk_widget_child_focus (GTK_WIDGET (shell_page (kiosk->shell)), GTK_DIR_TAB_FORWARD);
+}
+
 /* An application begun by a person who does not exist; none where this machine may take none. */
 static void
 sample_application (Kiosk *kiosk)
@@ -227,6 +248,8 @@ static const Picture pictures[] = {
     {"result", sample_answers, {SESSION_GO_CHECK, SESSION_DONE, LAST}},
     {"catalogue", NULL, {SESSION_GO_GUIDE, LAST}},
     {"catalogue-benefit", sample_benefit, {SESSION_GO_GUIDE, LAST}},
+    {"catalogue-found", sample_search, {SESSION_GO_GUIDE, LAST}, type_something},
+    {"catalogue-nothing", sample_search_nothing, {SESSION_GO_GUIDE, LAST}},
     {"choose", NULL, {SESSION_GO_APPLY, LAST}},
     {"guide", sample_service, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}},
     {"guide-precheck", sample_other_service, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}},
