@@ -8,6 +8,8 @@
 #include "kiosk/button.h"
 #include "kiosk/catalogue-page.h"
 #include "kiosk/glyph.h"
+#include "kiosk/guide-facts.h"
+#include "kiosk/guide-limits.h"
 #include "kiosk/group-look.h"
 #include "kiosk/label.h"
 
@@ -65,18 +67,6 @@ figure_new (const char *title, const char *number, const char *unit)
   gtk_box_append (GTK_BOX (line), words);
   gtk_box_append (GTK_BOX (box), line);
   return box;
-}
-
-/* "15 calendar days from receipt (Residence permit)". Owned. */
-static char *
-limit_words (Page *page, const GuideLimit *limit)
-{
-  char *amount = guide_limit_text (limit, page_language (page));
-  const char *cases = say_text (page, limit->text);
-  if (cases == NULL)
-    return amount;
-  g_autofree char *bare = amount;
-  return translate_printf (page_language (page), "%s (%s)", bare, cases);
 }
 
 static GtkWidget *
@@ -185,8 +175,9 @@ steps_new (Page *page, const GuideService *service)
     gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
     gtk_box_append (GTK_BOX (words), label_new ("k-row-title", say_text (page, step->name)));
     const char *who = who_text (page, step->by);
-    g_autofree char *limit =
-        step->limit != NULL && !step->limit->unknown ? limit_words (page, step->limit) : NULL;
+    g_autofree char *limit = step->limit != NULL && !step->limit->unknown
+                                 ? guide_limits_words (page, step->limit)
+                                 : NULL;
     g_autofree char *second = who != NULL && limit != NULL ? g_strdup_printf ("%s · %s", who, limit)
                                                            : g_strdup (who != NULL ? who : limit);
     if (second != NULL)
@@ -275,79 +266,7 @@ papers_unconfirmed (Page *page, const GuideService *service)
   return NULL;
 }
 
-/* ---- people, places, basis ---- */
-
-static GtkWidget *
-contact_new (Page *page, const char *role, const char *name, const char *tel, const char *place)
-{
-  GtkWidget *item = label_classes (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24), "k-item");
-  GtkWidget *moon = gtk_center_box_new ();
-  gtk_widget_add_css_class (moon, "k-moon");
-  gtk_widget_set_size_request (moon, 72, 72);
-  gtk_widget_set_valign (moon, GTK_ALIGN_CENTER);
-  if (strlen (role) == 1)
-    gtk_center_box_set_center_widget (GTK_CENTER_BOX (moon), label_new_centred ("k-letter", role));
-  else
-    gtk_center_box_set_center_widget (
-        GTK_CENTER_BOX (moon),
-        glyph_new (g_str_equal (role, "hotline") ? "call-start" : "people", 36));
-  gtk_box_append (GTK_BOX (item), moon);
-  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  gtk_widget_set_hexpand (words, TRUE);
-  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
-  if (name != NULL)
-    gtk_box_append (GTK_BOX (words), label_new ("k-strong", name));
-  if (place != NULL)
-    gtk_box_append (GTK_BOX (words), label_new ("k-row-second", place));
-  if (tel != NULL)
-    gtk_box_append (GTK_BOX (words), label_new ("k-row-second", tel));
-  gtk_box_append (GTK_BOX (item), words);
-  return item;
-}
-
-static const char *
-role_text (Page *page, const char *role)
-{
-  if (g_str_equal (role, "A"))
-    return page_say (page, "Lead specialist (A)");
-  if (g_str_equal (role, "B"))
-    return page_say (page, "Backup specialist (B)");
-  if (g_str_equal (role, "hotline"))
-    return page_say (page, "Hotline");
-  return page_say (page, "Talent window");
-}
-
-static GtkWidget *
-people_new (Page *page, const GuideService *service)
-{
-  GtkWidget *list = label_classes (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), "k-list");
-  for (guint i = 0; i < service->contacts->len; i++) {
-    const GuideContact *contact = service->contacts->pdata[i];
-    const char *role = role_text (page, contact->role);
-    g_autofree char *name =
-        contact->name != NULL ? g_strdup_printf ("%s · %s", contact->name, role) : g_strdup (role);
-    const char *place = say_text (page, contact->place);
-    if (contact->name == NULL && contact->tel == NULL && place == NULL)
-      place = guide_unconfirmed_text (page_language (page));
-    gtk_box_append (GTK_BOX (list), contact_new (page, contact->role, name, contact->tel, place));
-  }
-  for (guint i = 0; i < service->channels->len; i++) {
-    const GuideChannel *channel = service->channels->pdata[i];
-    const char *where = say_text (page, channel->where), *hours = say_text (page, channel->hours);
-    if (!g_str_equal (channel->type, "window") || where == NULL)
-      continue;
-    gtk_box_append (GTK_BOX (list),
-                    contact_new (page, "window", where, NULL,
-                                 hours != NULL && !channel->unconfirmed
-                                     ? hours
-                                     : guide_unconfirmed_text (page_language (page))));
-  }
-  if (gtk_widget_get_first_child (list) == NULL)
-    gtk_box_append (GTK_BOX (list),
-                    contact_new (page, "window", page_say (page, "Talent window"), NULL,
-                                 guide_unconfirmed_text (page_language (page))));
-  return list;
-}
+/* ---- basis ---- */
 
 static GtkWidget *
 basis_new (Page *page, const GuideService *service)
@@ -428,38 +347,10 @@ add_notices (Page *page, GtkWidget *body, const GuideService *service)
 }
 
 static void
-add_words (GtkWidget *body, const char *text)
+add_part (GtkWidget *body, const char *title, const char *second, GtkWidget *content)
 {
-  GtkWidget *words = label_new ("k-caption k-muted", text);
-  gtk_widget_set_margin_top (words, 12);
-  gtk_box_append (GTK_BOX (body), words);
-}
-
-/* What the figures are too small for: every limit with its case, every fee; and whether they are
- * confirmed. */
-static void
-add_figure_words (Page *page, GtkWidget *body, const GuideService *service)
-{
-  const char *language = page_language (page);
-  const GuideLimit *shown = catalogue_page_limit (service);
-  gboolean unconfirmed = service->fees_stated && service->fees_unconfirmed;
-  for (guint i = 0; i < service->limits->len; i++) {
-    const GuideLimit *limit = service->limits->pdata[i];
-    if (limit->unknown ||
-        (limit->kind < GUIDE_LIMIT_INTAKE && (shown == NULL || limit->kind != shown->kind)))
-      continue;
-    g_autofree char *text = limit_words (page, limit);
-    add_words (body, text);
-    unconfirmed |= limit->unconfirmed;
-  }
-  for (guint i = 0; i < service->fees->len; i++) {
-    const GuideFee *fee = service->fees->pdata[i];
-    g_autofree char *text =
-        translate_printf (language, "%s: %s yuan", say_text (page, fee->name), fee->amount);
-    add_words (body, text);
-  }
-  if (unconfirmed)
-    add_words (body, guide_unconfirmed_text (language));
+  gtk_box_append (GTK_BOX (body), heading_new (title, second));
+  gtk_box_append (GTK_BOX (body), content);
 }
 
 static void
@@ -487,7 +378,6 @@ guide_page_build (Page *page)
   GtkWidget *figures = figures_new (page, service);
   gtk_widget_set_margin_top (figures, 24);
   gtk_box_append (GTK_BOX (body), figures);
-  add_figure_words (page, body, service);
   if (service->steps->len > 0) {
     gtk_box_append (GTK_BOX (body),
                     heading_new (page_say (page, "How it goes"),
@@ -501,12 +391,14 @@ guide_page_build (Page *page)
                                                  papers_unconfirmed (page, service)));
     gtk_box_append (GTK_BOX (body), papers_new (page, service));
   }
-  gtk_box_append (GTK_BOX (body), heading_new (page_say (page, "Who to ask"), NULL));
-  gtk_box_append (GTK_BOX (body), people_new (page, service));
-  gtk_box_append (GTK_BOX (body), heading_new (page_say (page, "Policy text"), NULL));
-  gtk_box_append (GTK_BOX (body), basis_new (page, service));
-  g_autofree char *version = catalogue_page_version (page);
-  GtkWidget *foot = label_new ("k-caption k-muted", version);
+  add_part (body, page_say (page, "How long it takes"), NULL, guide_limits_new (page, service));
+  add_part (body, page_say (page, "What it costs"), NULL, guide_facts_fees (page, service));
+  add_part (body, page_say (page, "What you get"), NULL, guide_facts_results (page, service));
+  add_part (body, page_say (page, "Who to ask"), NULL, guide_facts_people (page, service));
+  add_part (body, page_say (page, "Your rights"), NULL, guide_facts_rights (page, service));
+  add_part (body, page_say (page, "Policy text"), NULL, basis_new (page, service));
+  g_autofree char *edition = guide_facts_edition (page);
+  GtkWidget *foot = label_new ("k-caption k-muted", edition);
   gtk_widget_set_margin_top (foot, 24);
   gtk_box_append (GTK_BOX (body), foot);
 

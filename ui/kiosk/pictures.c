@@ -43,6 +43,12 @@ sample_other_service (Kiosk *kiosk)
   session_set_service (kiosk->session, "work-permit");
 }
 
+static void
+sample_permit (Kiosk *kiosk)
+{
+  session_set_service (kiosk->session, "residence-exit-entry");
+}
+
 /* Answers what a first option answers until the questions end. */
 static void
 sample_answers (Kiosk *kiosk)
@@ -170,6 +176,12 @@ sample_search_nothing (Kiosk *kiosk)
   session_take_flow (kiosk->session, SESSION_SLOT_SEARCH, g_strdup ("xyzzy"), g_free);
 }
 
+static void
+scroll_down (Kiosk *kiosk)
+{
+  page_set_scroll (shell_page (kiosk->shell), 1500);
+}
+
 /* The first entry of the page takes the focus, and with it the keyboard comes. */
 static void
 type_something (Kiosk *kiosk)
@@ -252,6 +264,7 @@ static const Picture pictures[] = {
     {"catalogue-nothing", sample_search_nothing, {SESSION_GO_GUIDE, LAST}},
     {"choose", NULL, {SESSION_GO_APPLY, LAST}},
     {"guide", sample_service, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}},
+    {"guide-below", sample_permit, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}, scroll_down},
     {"guide-precheck", sample_other_service, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}},
     {"ticket", NULL, {SESSION_GO_TICKET, LAST}},
     {"ticket-printed", sample_ticket, {SESSION_GO_TICKET, SESSION_DONE, LAST}},
