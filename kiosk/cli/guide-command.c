@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/strict-json.h"
@@ -15,13 +16,15 @@
 #include "domain/guide-supplement.h"
 #include "flow/guide-flow.h"
 #include "flow/guide-package.h"
+#include "paper/guide-paper.h"
 
 #define DAY_MS (86400 * (gint64)1000)
-#define USAGE "onestop guide list|show|check [SERVICE|FILE] [--city FILE] [--lang L] [--json]"
+#define USAGE "onestop guide list|show|check [SERVICE|FILE] [--city FILE] [--lang L] [--json|--pdf FILE]"
 
 static const char help_text[] =
     "usage: onestop guide list [--json] [--lang L] [--config FILE]\n"
     "       onestop guide show [SERVICE] [--json] [--lang L] [--config FILE]\n"
+    "       onestop guide show SERVICE --pdf FILE [--lang L] [--config FILE]\n"
     "       onestop guide check FILE [--city FILE]\n"
     "       onestop guide pack FILE... --key KEY -o OUT [--at TIME]\n"
     "       onestop guide install PACKAGE [--root FILE] [--config FILE]\n"
@@ -29,6 +32,7 @@ static const char help_text[] =
     "L is zh_CN (default) or en. list and show give the guide of this device: the city's, with "
     "the\n"
     "supplement of the configuration's [hall] district; without a configuration the city's alone.\n"
+    "--pdf leaves the service as A4 sheets, in en with both languages.\n"
     "\n"
     "check is the publish gate. It refuses, with the file, the JSON pointer and the reason: what "
     "is not\n"
@@ -49,6 +53,7 @@ typedef struct {
   const char *object;        /* SERVICE or FILE, or NULL */
   const char *city, *config; /* FILE, or NULL */
   const char *language;
+  const char *pdf; /* FILE, or NULL */
   gboolean json;
 } Options;
 
@@ -196,6 +201,24 @@ show_service (const GuideService *service, const Options *options)
 }
 
 static int
+write_pdf (const Guide *guide, const GuideService *service, const Options *options)
+{
+  const GuidePaper paper = {.guide = guide,
+                            .service = service,
+                            .english = g_str_has_prefix (options->language, "en"),
+                            .at = clock_now ()};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) pdf = guide_paper_render (&paper, NULL, &error);
+
+  gsize size = 0;
+  if (pdf == NULL)
+    return command_fail ("guide", error);
+  const void *bytes = g_bytes_get_data (pdf, &size);
+  return file_write (options->pdf, bytes, size, 0644, &error) ? COMMAND_DONE
+                                                              : command_fail ("guide", error);
+}
+
+static int
 show_all (const Guide *guide, App *app, const Options *options)
 {
   const json_t *supplement = guide_supplement_peek (guide);
@@ -220,6 +243,8 @@ show (const Guide *guide, App *app, const Options *options)
     fprintf (stderr, "onestop guide: no service is called \"%s\"\n", options->object);
     return COMMAND_NOT_NOW;
   }
+  if (options->pdf != NULL)
+    return write_pdf (guide, service, options);
   if (options->json)
     print_json ((json_t *)service->json);
   else
@@ -307,6 +332,8 @@ option_of (Options *options, const char *word)
     return &options->language;
   if (strcmp (word, "--city") == 0)
     return &options->city;
+  if (strcmp (word, "--pdf") == 0)
+    return &options->pdf;
   return strcmp (word, "--config") == 0 ? &options->config : NULL;
 }
 
@@ -329,7 +356,7 @@ read_options (int argc, char **argv, Options *options)
     else
       return FALSE;
   }
-  return options->word != NULL;
+  return options->word != NULL && (options->pdf == NULL || options->object != NULL);
 }
 
 int
