@@ -43,6 +43,12 @@ page_length (GBytes *pdf)
   return CLAMP ((int)ceil ((values[3] - values[1]) * POINT), 3000, 200000);
 }
 
+char *
+print_job_paper_roll (GBytes *pdf)
+{
+  return g_strdup_printf ("roll:%dx%d", ROLL_WIDTH, page_length (pdf));
+}
+
 static GBytes *
 render_receipt (App *app, const PrintJob *job, GError **error)
 {
@@ -95,6 +101,6 @@ print_job_paper_render (App *app, const PrintJob *job, char **ret_media, GError 
                                                            : render_ticket (app, job, error);
   if (pdf == NULL)
     return NULL;
-  *ret_media = g_strdup_printf ("roll:%dx%d", ROLL_WIDTH, page_length (pdf));
+  *ret_media = print_job_paper_roll (pdf);
   return g_steal_pointer (&pdf);
 }

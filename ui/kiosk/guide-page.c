@@ -12,6 +12,7 @@
 #include "kiosk/guide-limits.h"
 #include "kiosk/group-look.h"
 #include "kiosk/label.h"
+#include "kiosk/take-away.h"
 
 struct _GuidePage {
   Page parent_instance;
@@ -378,6 +379,9 @@ guide_page_build (Page *page)
   GtkWidget *figures = figures_new (page, service);
   gtk_widget_set_margin_top (figures, 24);
   gtk_box_append (GTK_BOX (body), figures);
+  GtkWidget *take = take_away_new (page, service);
+  gtk_widget_set_margin_top (take, 24);
+  gtk_box_append (GTK_BOX (body), take);
   if (service->steps->len > 0) {
     gtk_box_append (GTK_BOX (body),
                     heading_new (page_say (page, "How it goes"),

@@ -4,14 +4,19 @@
 
 #include <math.h>
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "flow/intake-flow.h"
+#include "flow/print-flow.h"
 #include "kiosk/button.h"
 #include "kiosk/glyph.h"
 #include "kiosk/intake-step.h"
 #include "kiosk/label.h"
 #include "kiosk/motif.h"
 #include "kiosk/papers.h"
+#include "kiosk/take-away.h"
 #include "kiosk/thumbnail.h"
+#include "paper/missing-paper.h"
 
 struct _MaterialsPage {
   Page parent;
@@ -69,6 +74,29 @@ new_ring (Count count)
 }
 
 static void
+on_list_clicked (GtkButton *button, gpointer data)
+{
+  MaterialsPage *self = data;
+  Page *page = ONESTOP_PAGE (self);
+  App *app = page_kiosk (page)->app;
+  g_autoptr (GPtrArray) lines = intake_flow_materials (self->flow);
+  g_autoptr (GError) error = NULL;
+  const MissingPaper paper = {.service = intake_flow_peek_service (self->flow),
+                              .lines = lines,
+                              .english = g_str_has_prefix (page_language (page), "en"),
+                              .hall_name = app_peek_hall_name (app, "zh_CN"),
+                              .device = app->enrolment != NULL ? app->enrolment->device
+                                                               : app->config->device_id,
+                              .at = clock_now (),
+                              .training = app->config->mode == CONFIG_MODE_TRAINING};
+  GBytes *pdf = missing_paper_render (&paper, &error);
+
+  if (pdf == NULL)
+    log_error ("materials.paper", "%s", error->message);
+  take_away_print (page, pdf, NULL);
+}
+
+static void
 add_count (MaterialsPage *self, GtkWidget *body, const GPtrArray *list)
 {
   Page *page = ONESTOP_PAGE (self);
@@ -88,7 +116,14 @@ add_count (MaterialsPage *self, GtkWidget *body, const GPtrArray *list)
       GTK_BOX (words),
       label_new ("k-body", page_say (page, "JPEG, PNG or PDF, at most 20 MiB and 50 pages each.")));
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (card), words);
+  if (missing > 0 && take_away_has_printer (page, PRINT_FLOW_RECEIPT_PRINTER)) {
+    GtkWidget *print = button_new ("k-btn k-secondary k-small", page_say (page, "Print the list"),
+                                   "printer", NULL, G_CALLBACK (on_list_clicked), self);
+    gtk_widget_set_valign (print, GTK_ALIGN_CENTER);
+    gtk_box_append (GTK_BOX (card), print);
+  }
   gtk_box_append (GTK_BOX (body), card);
 }
 

@@ -17,6 +17,7 @@
 #include "kiosk/page-table.h"
 #include "kiosk/sheets.h"
 #include "kiosk/shell.h"
+#include "kiosk/take-away.h"
 
 #define MAX_EVENTS 10
 #define LAST SESSION_N_EVENTS
@@ -177,9 +178,21 @@ sample_search_nothing (Kiosk *kiosk)
 }
 
 static void
+show_print (Kiosk *kiosk)
+{
+  take_away_show_print (shell_page (kiosk->shell));
+}
+
+static void
+show_phone (Kiosk *kiosk)
+{
+  take_away_show_phone (shell_page (kiosk->shell));
+}
+
+static void
 scroll_down (Kiosk *kiosk)
 {
-  page_set_scroll (shell_page (kiosk->shell), 1500);
+  page_set_scroll (shell_page (kiosk->shell), 1900);
 }
 
 /* The first entry of the page takes the focus, and with it the keyboard comes. */
@@ -264,6 +277,8 @@ static const Picture pictures[] = {
     {"catalogue-nothing", sample_search_nothing, {SESSION_GO_GUIDE, LAST}},
     {"choose", NULL, {SESSION_GO_APPLY, LAST}},
     {"guide", sample_service, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}},
+    {"guide-print", sample_service, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}, show_print},
+    {"guide-phone", sample_service, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}, show_phone},
     {"guide-below", sample_permit, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}, scroll_down},
     {"guide-precheck", sample_other_service, {SESSION_GO_GUIDE, SESSION_SERVICE, LAST}},
     {"ticket", NULL, {SESSION_GO_TICKET, LAST}},

@@ -2,12 +2,17 @@
  * stand in full. */
 #include "kiosk/review-page.h"
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "domain/person.h"
 #include "flow/intake-flow.h"
+#include "flow/print-flow.h"
 #include "kiosk/button.h"
 #include "kiosk/intake-step.h"
 #include "kiosk/label.h"
+#include "kiosk/take-away.h"
 #include "kiosk/thumbnail.h"
+#include "paper/form-paper.h"
 
 struct _ReviewPage {
   Page parent;
@@ -125,6 +130,29 @@ add_papers (ReviewPage *self, GtkWidget *list)
   }
 }
 
+/* Personal paper: over the print socket, never spooled. */
+static void
+on_form_clicked (GtkButton *button, gpointer data)
+{
+  ReviewPage *self = ONESTOP_REVIEW_PAGE (data);
+  Page *page = ONESTOP_PAGE (self);
+  App *app = page_kiosk (page)->app;
+  g_autoptr (GError) error = NULL;
+  const FormPaper paper = {.service = intake_flow_peek_service (self->flow),
+                           .answers = intake_flow_peek_answers (self->flow),
+                           .english = g_str_has_prefix (page_language (page), "en"),
+                           .hall_name = app_peek_hall_name (app, "zh_CN"),
+                           .device = app->enrolment != NULL ? app->enrolment->device
+                                                            : app->config->device_id,
+                           .at = clock_now (),
+                           .training = app->config->mode == CONFIG_MODE_TRAINING};
+  GBytes *pdf = form_paper_render (&paper, NULL, &error);
+
+  if (pdf == NULL)
+    log_error ("review.paper", "%s", error->message);
+  take_away_print (page, pdf, "a4");
+}
+
 static void
 on_next_clicked (GtkButton *button, gpointer data)
 {
@@ -149,6 +177,9 @@ review_page_build (Page *page)
   for (guint i = 0; i < intake_flow_peek_service (self->flow)->form->len; i++)
     add_section (self, list, i);
   add_papers (self, list);
+  if (take_away_has_printer (page, PRINT_FLOW_PAGE_PRINTER))
+    page_add_action (page, page_say (page, "Print the form"), "printer",
+                     G_CALLBACK (on_form_clicked));
   page_set_primary (page, page_say (page, "All is right"), "go-next", G_CALLBACK (on_next_clicked));
 }
 
