@@ -21,6 +21,7 @@ import time
 from PIL import Image, ImageChops, ImageFilter
 
 import ending
+import ipp_responder
 import plain_screen
 import session_bus
 import tap
@@ -52,6 +53,8 @@ import screen_reader  # noqa: E402 (after the bus)
 
 def start(name, *options, clock=True, screen_used=screen, also=(), more=""):
     """A kiosk of its own: enrolled, with an empty store; `also` for its environment, `more` for its configuration."""
+def start(name, *options, clock=True, screen_used=screen, more=""):
+    """A kiosk of its own: enrolled, with an empty store."""
     home = os.path.join(folder, name)
     os.makedirs(home, exist_ok=True)
     environment = {**os.environ, **bus.environment, **screen_used.environment()}
@@ -361,6 +364,33 @@ def _():
         press(root, "问专员", role="push button")
         screen_reader.wait(root, "请到本大厅人才专窗", exact=False)
         assert process.poll() is None
+        assert not complaints(home), complaints(home)
+
+
+@tap.test("the guide comes out of the page printer and is never spooled; while nobody prints, the screen says so")
+def _():
+    with ipp_responder.IppResponder() as printer, \
+            live("paper", clock=False, more=f"[page-printer]\nuri={printer.uri}\n") as (process, home, root):
+        press(root, "轻触屏幕", exact=False)
+        press(root, "服务指南", role="push button")
+        press(root, "姑苏英才服务卡", role="push button")
+        press(root, "打印", role="push button")
+        press(root, "办事指南（一次性告知）", role="push button")
+        screen_reader.wait(root, "没有打印", exact=False)
+        press(root, "关闭", role="push button")
+        daemon = subprocess.Popen([BUILD + "/bin/onestop-print", "--config", home + "/kiosk.conf", "--poll", "1"],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        stack.callback(ending.end, daemon)
+        deadline = time.monotonic() + 20
+        while not glob.glob(home + "/**/print.sock", recursive=True):
+            assert time.monotonic() < deadline and daemon.poll() is None, "onestop-print does not listen"
+            select.select([], [], [], 0.1)
+        press(root, "打印", role="push button")
+        press(root, "空白申请表", role="push button")
+        screen_reader.wait(root, "请取走纸张", seconds=30)
+        assert len(printer.papers) == 1, printer.seen
+        text = subprocess.run(["pdftotext", "-", "-"], input=printer.papers[0], capture_output=True).stdout.decode()
+        assert "姑苏英才服务卡申请表" in text, text
         assert not complaints(home), complaints(home)
 
 

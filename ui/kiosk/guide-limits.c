@@ -33,7 +33,7 @@ limit_line_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &box);
 
   gdk_cairo_set_source_rgba (cr, &colour);
-  cairo_set_line_width (cr, self->look == LINE_PROMISED ? 10 : 6);
+  cairo_set_line_width (cr, self->look == LINE_PROMISED && self->part > 0 ? 10 : 6);
   if (self->part <= 0 || self->look == LINE_APART)
     cairo_set_dash (cr, dashes, 2, 0);
   cairo_move_to (cr, from, y);

@@ -271,7 +271,7 @@ take_away_show_phone (Page *page)
                                             app_peek_hall_name (app, language), language);
 
   show_sheet (page_kiosk (page), "phone", page_say (page, "Take it on your phone"),
-              page_say (page, "Scan the code: the words are in it, no network is needed."),
+              page_say (page, "Scan it: the words are in the code."),
               qr_view_new (text, QR_SIZE, page_say (page, "The guide in short, as a QR code")),
               NULL);
 }
