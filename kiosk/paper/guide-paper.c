@@ -72,19 +72,29 @@ heading (Printing *printing, const char *zh, const char *en)
   sheet_heading (&printing->sheet, ++printing->heading, words);
 }
 
+/* "《办法》 苏人才〔2018〕3号 第二条（现行有效情况待确认）". Owned. */
+static char *
+basis_line (const GuideBasis *basis, const char *language)
+{
+  const char *title = guide_text (basis->title, language, NULL);
+  g_autofree char *place =
+      g_strjoin (" ", title != NULL ? title : "", basis->number != NULL ? basis->number : "",
+                 basis->article != NULL ? basis->article : "", NULL);
+  gboolean english = g_str_equal (language, "en");
+
+  g_strstrip (place);
+  if (basis->status == GUIDE_STATUS_IN_FORCE)
+    return g_steal_pointer (&place);
+  return g_strconcat (place, english ? " (" : "（",
+                      guide_basis_status_text (basis->status, language), english ? ")" : "）",
+                      NULL);
+}
+
 static char *
 basis_words (const Printing *printing, const GuideBasis *basis)
 {
-  g_autofree char *title = bilingual_text (basis->title, printing->paper->english);
-  g_autoptr (GString) lines = g_string_new (title);
-  g_autofree char *place = g_strjoin (" ", basis->number != NULL ? basis->number : "",
-                                      basis->article != NULL ? basis->article : "", NULL);
-
-  add_line (lines, g_strstrip (place));
-  if (basis->status != GUIDE_STATUS_IN_FORCE)
-    add_label (printing, lines, guide_basis_status_text (basis->status, "zh_CN"),
-               guide_basis_status_text (basis->status, "en"));
-  return g_strdup (lines->str);
+  g_autofree char *zh = basis_line (basis, "zh_CN"), *en = basis_line (basis, "en");
+  return bilingual_label (zh, en, printing->paper->english);
 }
 
 /* ---- the item ---- */

@@ -192,7 +192,7 @@ show_phone (Kiosk *kiosk)
 static void
 scroll_down (Kiosk *kiosk)
 {
-  page_set_scroll (shell_page (kiosk->shell), 9999);
+  page_set_scroll (shell_page (kiosk->shell), 3200);
 }
 
 /* The first entry of the page takes the focus, and with it the keyboard comes. */
