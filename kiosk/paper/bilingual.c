@@ -4,10 +4,21 @@
 #include <string.h>
 
 char *
+bilingual_english (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "’", -1);
+  return g_strjoinv ("'", parts);
+}
+
+char *
 bilingual_label (const char *zh, const char *en, gboolean english)
 {
-  return english && en != NULL && strcmp (zh, en) != 0 ? g_strdup_printf ("%s\n%s", zh, en)
-                                                       : g_strdup (zh);
+  g_autofree char *narrow = NULL;
+
+  if (!english || en == NULL || strcmp (zh, en) == 0)
+    return g_strdup (zh);
+  narrow = bilingual_english (en);
+  return g_strdup_printf ("%s\n%s", zh, narrow);
 }
 
 char *

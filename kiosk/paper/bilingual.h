@@ -4,6 +4,9 @@
 
 #include "domain/guide.h"
 
+/* English as it is set on paper: the fonts are Chinese, whose ’ is a whole em wide. Owned. */
+char *bilingual_english (const char *text);
+
 /* "办理时限", or "办理时限\nTime limit". Owned. */
 char *bilingual_label (const char *zh, const char *en, gboolean english);
 

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "domain/form.h"
 #include "domain/person.h"
@@ -143,7 +142,8 @@ lay_out_form (Printing *printing)
 {
   const GuideService *service = printing->paper->service;
   g_autofree char *zh = g_strdup_printf ("%s申请表", guide_text (service->name, "zh_CN", NULL));
-  g_autofree char *en = g_strdup_printf ("Application: %s", guide_text (service->name, "en", NULL));
+  g_autofree char *name_en = bilingual_english (guide_text (service->name, "en", NULL));
+  g_autofree char *en = g_strdup_printf ("Application: %s", name_en);
   g_autofree char *oath = bilingual_label (
       "本人（单位）承诺：以上内容真实、准确、完整。",
       "I declare that the above is true, accurate and complete.", printing->paper->english);
@@ -230,10 +230,7 @@ print (const FormPaper *paper, const char *title, void (*content) (Printing *), 
 {
   g_autoptr (Canvas) measuring = canvas_new_measuring (SHEET_WIDTH);
   g_autoptr (Canvas) canvas = NULL;
-  g_autofree char *printed = clock_local (paper->at);
-  g_autofree char *foot =
-      g_strdup_printf ("%s　%s　%s 打印", paper->hall_name != NULL ? paper->hall_name : "",
-                       paper->device != NULL ? paper->device : "", printed);
+  g_autofree char *foot = sheet_foot (paper->hall_name, paper->device, paper->at);
   const char *name = guide_text (paper->service->name, "zh_CN", NULL);
   Printing printing = {.paper = paper,
                        .sheet = {.title = title,

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "paper/bilingual.h"
 #include "paper/sheet.h"
 
@@ -452,14 +451,14 @@ lay_out_title (Printing *printing)
   const GuideService *service = printing->paper->service;
   const CanvasText title = {.font = CANVAS_SERIF, .bold = TRUE, .size = 10};
   const CanvasText second = {.size = 5.2, .grey = 0.2};
+  g_autofree char *name_en = bilingual_english (guide_text (service->name, "en", NULL));
   Sheet *sheet = &printing->sheet;
 
   sheet_next_page (sheet, FALSE);
   sheet->y += canvas_text (sheet->canvas, &title, guide_text (service->name, "zh_CN", NULL),
                            SHEET_LEFT, sheet->y, SHEET_INNER);
   if (printing->paper->english)
-    sheet->y += canvas_text (sheet->canvas, &second, guide_text (service->name, "en", NULL),
-                             SHEET_LEFT, sheet->y, SHEET_INNER);
+    sheet->y += canvas_text (sheet->canvas, &second, name_en, SHEET_LEFT, sheet->y, SHEET_INNER);
   sheet->y += 2;
 }
 
@@ -501,10 +500,7 @@ guide_paper_render (const GuidePaper *paper, int *ret_pages, GError **error)
   g_autofree char *day = g_strndup (guide_peek_published (paper->guide), 10);
   g_autofree char *edition =
       g_strdup_printf ("指南第 %u 版（%s）", guide_version (paper->guide), day);
-  g_autofree char *printed = clock_local (paper->at);
-  g_autofree char *foot =
-      g_strdup_printf ("%s　%s　%s 打印", paper->hall_name != NULL ? paper->hall_name : "",
-                       paper->device != NULL ? paper->device : "", printed);
+  g_autofree char *foot = sheet_foot (paper->hall_name, paper->device, paper->at);
   Printing printing = {.paper = paper,
                        .sheet = {.title = TITLE,
                                  .number = edition,

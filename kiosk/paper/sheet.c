@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "domain/person.h"
 
 #define LINE 0.2  /* mm, of tables */
@@ -78,6 +79,20 @@ end_page (Sheet *sheet)
   if (sheet->training)
     draw_training (sheet);
   draw_stamp (sheet);
+}
+
+char *
+sheet_foot (const char *hall_name, const char *device, gint64 at)
+{
+  g_autofree char *time = clock_local (at);
+  g_autoptr (GString) foot = g_string_new (NULL);
+
+  if (hall_name != NULL)
+    g_string_append_printf (foot, "%s　", hall_name);
+  if (device != NULL)
+    g_string_append_printf (foot, "%s　", device);
+  g_string_append_printf (foot, "%s 打印", time);
+  return g_string_free (g_steal_pointer (&foot), FALSE);
 }
 
 void

@@ -25,6 +25,10 @@ typedef struct {
   double y;        /* where the next thing goes */
 } Sheet;
 
+/* "示例大厅　GS-K1　2026-11-23 11:00 打印": a foot for paper that nobody signs for; the first two
+ * may be NULL. Owned. */
+char *sheet_foot (const char *hall_name, const char *device, gint64 at);
+
 /* Begins a page; ends the one before, if any. `bare`: without the head (covers). */
 void sheet_next_page (Sheet *sheet, gboolean bare);
 

@@ -54,7 +54,6 @@ GtkWidget *
 guide_facts_fees (Page *page, const GuideService *service)
 {
   const char *language = page_language (page);
-  const char *small = service->fees_unconfirmed ? guide_unconfirmed_text (language) : NULL;
   GtkWidget *list = list_new ();
 
   if (!service->fees_stated) {
@@ -62,14 +61,13 @@ guide_facts_fees (Page *page, const GuideService *service)
     return list;
   }
   if (!service->charged)
-    add_row (list, page_say (page, "No fee"), small, NULL);
+    add_row (list, page_say (page, "No fee"), NULL, NULL);
   for (guint i = 0; i < service->fees->len; i++) {
     const GuideFee *fee = service->fees->pdata[i];
     g_autofree char *basis = basis_words (page, fee->basis);
     g_autofree char *amount = translate_printf (language, "%s yuan", fee->amount);
     const char *name = say_text (page, fee->name);
-    add_row (list, name != NULL ? name : page_say (page, "Fee"), basis != NULL ? basis : small,
-             amount);
+    add_row (list, name != NULL ? name : page_say (page, "Fee"), basis, amount);
   }
   return list;
 }

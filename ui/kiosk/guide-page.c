@@ -396,7 +396,10 @@ guide_page_build (Page *page)
     gtk_box_append (GTK_BOX (body), papers_new (page, service));
   }
   add_part (body, page_say (page, "How long it takes"), NULL, guide_limits_new (page, service));
-  add_part (body, page_say (page, "What it costs"), NULL, guide_facts_fees (page, service));
+  add_part (body, page_say (page, "What it costs"),
+            service->fees_stated && service->fees_unconfirmed ? guide_unconfirmed_text (language)
+                                                              : NULL,
+            guide_facts_fees (page, service));
   add_part (body, page_say (page, "What you get"), NULL, guide_facts_results (page, service));
   add_part (body, page_say (page, "Who to ask"), NULL, guide_facts_people (page, service));
   add_part (body, page_say (page, "Your rights"), NULL, guide_facts_rights (page, service));
