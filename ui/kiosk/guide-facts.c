@@ -223,7 +223,8 @@ guide_facts_people (Page *page, const GuideService *service)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 16);
   GtkWidget *pair = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
-  const char *hours = page_kiosk (page)->app->config->hours;
+  const Hours *open_at = page_kiosk (page)->app->config->hours;
+  g_autofree char *hours = open_at != NULL ? hours_text (open_at, page_language (page)) : NULL;
   gboolean window = FALSE;
 
   gtk_box_set_homogeneous (GTK_BOX (pair), TRUE);
