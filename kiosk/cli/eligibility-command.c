@@ -74,6 +74,24 @@ describe_services (const EligibilityResult *result, const Options *options)
   return list;
 }
 
+static json_t *
+describe_changes (const EligibilityResult *result)
+{
+  json_t *list = json_array ();
+  for (guint i = 0; i < result->changes->len; i++) {
+    const EligibilityChange *one = g_ptr_array_index (result->changes, i);
+    json_t *services = json_array ();
+    for (guint k = 0; k < one->services->len; k++)
+      json_array_append_new (services,
+                             json_string (((const GuideService *)one->services->pdata[k])->id));
+    json_array_append_new (list, json_pack ("{ss ss? ss? ss? so}", "condition",
+                                            criterion_peek_id (one->condition), "text", one->text,
+                                            "clause", one->clause, "remedy", one->remedy,
+                                            "services", services));
+  }
+  return list;
+}
+
 static void
 print_json (const EligibilityFlow *flow, const EligibilityResult *result, const Options *options)
 {
@@ -89,11 +107,12 @@ print_json (const EligibilityFlow *flow, const EligibilityResult *result, const 
                          ? json_null ()
                          : json_pack ("{ss ss? ss?}", "id", result->category, "name",
                                       result->category_name, "clause", result->clause);
-  g_autoptr (json_t) all = json_pack (
-      "{so ss ss so so si so so sO}", "category", category, "outcome",
-      criterion_outcome_word (result->outcome), "headline", result->headline, "reasons",
-      describe_reasons (result->reasons), "services", describe_services (result, options), "likely",
-      (int)result->likely, "missing", missing, "next", next, "record", record);
+  g_autoptr (json_t) all =
+      json_pack ("{so ss ss so so si so so so sO}", "category", category, "outcome",
+                 criterion_outcome_word (result->outcome), "headline", result->headline, "reasons",
+                 describe_reasons (result->reasons), "services",
+                 describe_services (result, options), "likely", (int)result->likely, "what_if",
+                 describe_changes (result), "missing", missing, "next", next, "record", record);
   g_autofree char *pretty = strict_json_pretty (all);
   puts (pretty);
 }
@@ -117,6 +136,24 @@ print_reasons (const GPtrArray *reasons, guint from_level)
 }
 
 static void
+print_changes (const EligibilityResult *result, const Options *options)
+{
+  for (guint i = 0; i < result->changes->len; i++) {
+    const EligibilityChange *one = g_ptr_array_index (result->changes, i);
+    printf ("%s+ %s", i == 0 ? "\n" : "", one->text == NULL ? "" : one->text);
+    if (one->clause != NULL)
+      printf ("  (%s)", one->clause);
+    if (one->remedy != NULL)
+      printf ("  -> %s", one->remedy);
+    putchar ('\n');
+    for (guint k = 0; k < one->services->len; k++) {
+      const GuideService *service = g_ptr_array_index (one->services, k);
+      printf ("    %-28s %s\n", service->id, text (service->name, options));
+    }
+  }
+}
+
+static void
 print_text (const EligibilityFlow *flow, const EligibilityResult *result, const Options *options)
 {
   printf ("%s%s%s%s%s\n", result->headline, result->category_name == NULL ? "" : ": ",
@@ -131,6 +168,7 @@ print_text (const EligibilityFlow *flow, const EligibilityResult *result, const 
     if (options->service != NULL)
       print_reasons (one->reasons, 1);
   }
+  print_changes (result, options);
   const GPtrArray *page = eligibility_flow_page (flow);
   for (guint i = 0; page != NULL && i < page->len; i++) {
     const GuideField *field = g_ptr_array_index (page, i);
@@ -167,14 +205,16 @@ evaluate (const Options *options)
 static void
 help (void)
 {
-  printf ("usage: %s\n\n"
-          "FACTS.json is one object, fact -> answer: true or false, an option's value, a list of\n"
-          "option values ([] for none of them); null says \"I do not know\"; what is left out has\n"
-          "not been asked. Facts and options stand in the guide (catalog.facts).\n\n"
-          "Prints the category of Article 2 with its clause, every service (met: may concern you;\n"
-          "tentative: people decide; open; not_met) and the next question. L is zh_CN or en.\n\n"
-          "Exit: 0 evaluated, 3 no such service, 4 a fact is unknown or cannot have that value.\n",
-          USAGE);
+  printf (
+      "usage: %s\n\n"
+      "FACTS.json is one object, fact -> answer: true or false, an option's value, a list of\n"
+      "option values ([] for none of them); null says \"I do not know\"; what is left out has\n"
+      "not been asked. Facts and options stand in the guide (catalog.facts).\n\n"
+      "Prints the category of Article 2 with its clause, every service (met: may concern you;\n"
+      "tentative: people decide; open; not_met), what a single change would open (+; what_if),\n"
+      "and the next question. L is zh_CN or en.\n\n"
+      "Exit: 0 evaluated, 3 no such service, 4 a fact is unknown or cannot have that value.\n",
+      USAGE);
 }
 
 int

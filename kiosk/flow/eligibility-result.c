@@ -4,6 +4,7 @@
 
 #include "base/strict-json.h"
 #include "base/translate.h"
+#include "domain/criterion-change.h"
 #include "flow/eligibility-draft.h"
 
 /* --- Reasons
@@ -181,6 +182,84 @@ list_services (const EligibilityFlow *flow, CriterionCheck *check, const char *l
   return sorted;
 }
 
+/* --- Changes
+ * ----------------------------------------------------------------------------------------- */
+
+static void
+change_free (gpointer data)
+{
+  EligibilityChange *change = data;
+  g_free (change->text);
+  g_free (change->clause);
+  g_free (change->remedy);
+  g_ptr_array_unref (change->services);
+  g_free (change);
+}
+
+/* The clause of `condition` below `criterion`: its own, else that of the nearest above it. NULL if
+ * it is not there, or has none. */
+static char *
+clause_below (const Criterion *criterion, const Criterion *condition, const char *inherited,
+              const char *language)
+{
+  g_autofree char *own = clause_of (criterion, language);
+  const char *clause = own != NULL ? own : inherited;
+  if (criterion == condition)
+    return g_strdup (clause);
+  for (guint i = 0; i < criterion_n_children (criterion); i++) {
+    char *found = clause_below (criterion_child (criterion, i), condition, clause, language);
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static EligibilityChange *
+change_for (GPtrArray *changes, const GuideService *service, const Criterion *condition,
+            const char *language)
+{
+  for (guint i = 0; i < changes->len; i++)
+    if (((EligibilityChange *)g_ptr_array_index (changes, i))->condition == condition)
+      return g_ptr_array_index (changes, i);
+  EligibilityChange *change = g_new0 (EligibilityChange, 1);
+  change->condition = condition;
+  change->text = text_of (condition, "text", language);
+  change->clause = clause_below (service->eligibility, condition, NULL, language);
+  change->remedy = text_of (condition, "remedy", language);
+  change->services = g_ptr_array_new ();
+  g_ptr_array_add (changes, change);
+  return change;
+}
+
+static int
+compare_changes (gconstpointer a, gconstpointer b)
+{
+  const EligibilityChange *x = *(EligibilityChange *const *)a, *y = *(EligibilityChange *const *)b;
+  if (x->services->len != y->services->len)
+    return x->services->len < y->services->len ? 1 : -1;
+  return g_strcmp0 (criterion_peek_id (x->condition), criterion_peek_id (y->condition));
+}
+
+static GPtrArray *
+list_changes (const EligibilityFlow *flow, const GPtrArray *services, const char *language)
+{
+  GPtrArray *changes = g_ptr_array_new_with_free_func (change_free);
+  for (guint i = 0; i < services->len; i++) {
+    const EligibilityService *line = g_ptr_array_index (services, i);
+    if (!line->stated)
+      continue;
+    g_autoptr (GPtrArray) conditions = criterion_change_find (
+        line->service->eligibility, guide_facts (flow->guide), flow->facts, flow->today);
+    for (guint k = 0; k < conditions->len; k++)
+      g_ptr_array_add (
+          change_for (changes, line->service, g_ptr_array_index (conditions, k), language)
+              ->services,
+          (gpointer)line->service);
+  }
+  g_ptr_array_sort (changes, compare_changes);
+  return changes;
+}
+
 /* --- Record
  * -------------------------------------------------------------------------------------------- */
 
@@ -192,6 +271,24 @@ record_criteria (CriterionCheck *check, const Criterion *criterion, json_t *stat
                        json_string (criterion_outcome_word (outcome)));
   for (guint i = 0; i < criterion_n_children (criterion); i++)
     record_criteria (check, criterion_child (criterion, i), states);
+}
+
+/* {service: [criterion, ...]}: what would open it. */
+static json_t *
+record_changes (const GPtrArray *changes)
+{
+  json_t *all = json_object ();
+  for (guint i = 0; i < changes->len; i++) {
+    const EligibilityChange *change = g_ptr_array_index (changes, i);
+    for (guint k = 0; k < change->services->len; k++) {
+      const char *service = ((const GuideService *)g_ptr_array_index (change->services, k))->id;
+      if (json_object_get (all, service) == NULL)
+        json_object_set_new (all, service, json_array ());
+      json_array_append_new (json_object_get (all, service),
+                             json_string (criterion_peek_id (change->condition)));
+    }
+  }
+  return all;
 }
 
 static char *
@@ -208,10 +305,11 @@ make_record (const EligibilityFlow *flow, CriterionCheck *check, const Eligibili
     if (line->stated)
       record_criteria (check, line->service->eligibility, states);
   }
-  g_autoptr (json_t) record = json_pack (
-      "{ss? ss sO ss sO sO ss}", "category", result->category, "outcome",
-      criterion_outcome_word (result->outcome), "facts", flow->facts, "date", flow->today,
-      "criteria", states, "services", services, "guide", guide_peek_sha256 (flow->guide));
+  g_autoptr (json_t) record =
+      json_pack ("{ss? ss sO ss sO sO so ss}", "category", result->category, "outcome",
+                 criterion_outcome_word (result->outcome), "facts", flow->facts, "date",
+                 flow->today, "criteria", states, "services", services, "what_if",
+                 record_changes (result->changes), "guide", guide_peek_sha256 (flow->guide));
   return strict_json_canonical (record);
 }
 
@@ -264,6 +362,7 @@ eligibility_flow_result (const EligibilityFlow *flow, const char *language)
     criterion_check_begin (check, facts);
   fill_category (result, flow, check, language);
   result->services = list_services (flow, check, language, &result->likely);
+  result->changes = list_changes (flow, result->services, language);
   result->missing = eligibility_draft_relevant (flow, flow->facts, TRUE);
   result->record = make_record (flow, check, result);
   return result;
@@ -279,6 +378,7 @@ eligibility_result_free (EligibilityResult *result)
   g_free (result->headline);
   g_ptr_array_unref (result->reasons);
   g_ptr_array_unref (result->services);
+  g_ptr_array_unref (result->changes);
   g_ptr_array_unref (result->missing);
   g_free (result->record);
   g_free (result);

@@ -24,6 +24,15 @@ typedef struct {
   GPtrArray *reasons;       /* EligibilityReason */
 } EligibilityService;
 
+/* What a person could still change, and what that alone would open (F124). */
+typedef struct {
+  const Criterion *condition;
+  char *text;          /* the condition, in the asked language */
+  char *clause;        /* or NULL */
+  char *remedy;        /* or NULL */
+  GPtrArray *services; /* GuideService, in the guide's order; at least one */
+} EligibilityChange;
+
 typedef struct {
   const char *category; /* id of the criterion, or NULL while none is met or tentative */
   char *category_name;  /* "第（二）类", or NULL */
@@ -33,9 +42,10 @@ typedef struct {
   char *headline;           /* the guarded sentence for the outcome, in the asked language */
   GPtrArray *reasons;  /* EligibilityReason, of the category */
   GPtrArray *services; /* EligibilityService: likely open first, then tentative, open, not */
+  GPtrArray *changes;  /* EligibilityChange, what opens most first */
   guint likely;        /* how many may concern the person: met or tentative */
   GPtrArray *missing;  /* facts that could still change something: GuideField */
-  char *record;        /* canonical JSON: outcomes, facts used, guide hash, date: the same
+  char *record;        /* canonical JSON: outcomes, changes, facts used, guide hash, date: the same
                           facts, date and guide give the same bytes */
 } EligibilityResult;
 

@@ -225,6 +225,67 @@ test_record (void)
   }
 }
 
+/* Who has no title may ask to be recognised; who has no employer may find one. */
+static void
+test_what_if (void)
+{
+  static const struct {
+    const char *facts, *condition, *service;
+  } cases[] = {
+      {"{\"titles_top\":[],\"titles\":[],\"equal_level\":false,\"identity\":\"jiangsu\","
+       "\"employer_in_suzhou\":true}",
+       "category-3", "gusu-talent-card"},
+      {"{\"titles_top\":[],\"titles\":[\"jieqing\"],\"identity\":\"foreigner\",\"adult\":true,"
+       "\"healthy_clean\":true,\"needed_skill\":true,\"employer_in_suzhou\":false}",
+       "permit-employer", "work-permit"},
+  };
+  g_autoptr (Guide) guide = guide_flow_load (NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (EligibilityFlow) flow = eligibility_flow_new (guide, NULL, TODAY, NULL);
+    g_autoptr (json_t) facts = json_text_parse (cases[i].facts);
+    g_autoptr (GError) error = NULL;
+    eligibility_flow_set_facts (flow, facts, &error);
+    g_assert_no_error (error);
+    g_autoptr (EligibilityResult) result = eligibility_flow_result (flow, "en");
+    g_assert_cmpuint (result->changes->len, >, 0);
+    const EligibilityChange *change = result->changes->pdata[0];
+    g_assert_cmpstr (criterion_peek_id (change->condition), ==, cases[i].condition);
+    g_assert_cmpstr (((const GuideService *)change->services->pdata[0])->id, ==, cases[i].service);
+    g_assert_nonnull (change->clause);
+    g_assert_nonnull (change->remedy);
+    g_autoptr (json_t) record = json_text_parse (result->record);
+    const json_t *of = json_object_get (json_object_get (record, "what_if"), cases[i].service);
+    g_assert_cmpstr (json_string_value (json_array_get (of, 0)), ==, cases[i].condition);
+  }
+}
+
+/* Stopping counts what is answered, and leaves the rest open; "I do not know" is not asked again,
+ * nor after it was carried over. */
+static void
+test_stop (void)
+{
+  g_autoptr (Guide) guide = guide_flow_load (NULL);
+  g_autoptr (EligibilityFlow) flow = eligibility_flow_new (guide, NULL, TODAY, NULL);
+  g_autoptr (json_t) unknown = json_null (), none = json_array ();
+  eligibility_flow_stop (flow); /* with nothing answered */
+  g_autoptr (EligibilityResult) first = eligibility_flow_result (flow, "en");
+  g_assert_cmpint (first->outcome, ==, CRITERION_OPEN);
+  g_assert_true (eligibility_flow_back (flow));
+  g_assert_true (eligibility_flow_answer (flow, "titles_top", unknown, NULL));
+  g_assert_true (eligibility_flow_next (flow));
+  g_assert_true (eligibility_flow_answer (flow, "titles", none, NULL));
+  eligibility_flow_stop (flow);
+  g_autoptr (EligibilityResult) result = eligibility_flow_result (flow, "en");
+  g_assert_cmpint (result->outcome, ==, CRITERION_OPEN);
+  g_assert_nonnull (json_object_get (eligibility_flow_peek_facts (flow), "titles"));
+  g_assert_cmpuint (result->missing->len, >, 0);
+  g_autoptr (EligibilityFlow) again = eligibility_flow_new (guide, NULL, TODAY, NULL);
+  g_assert_true (eligibility_flow_set_facts (again, eligibility_flow_peek_facts (flow), NULL));
+  g_autofree char *pages = NULL;
+  walk (again, "{}", &pages);
+  g_assert_null (strstr (pages, "titles"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -234,5 +295,7 @@ main (int argc, char **argv)
   g_test_add_func ("/eligibility/service", test_service);
   g_test_add_func ("/eligibility/back", test_back);
   g_test_add_func ("/eligibility/record", test_record);
+  g_test_add_func ("/eligibility/what-if", test_what_if);
+  g_test_add_func ("/eligibility/stop", test_stop);
   return g_test_run ();
 }

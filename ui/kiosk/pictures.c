@@ -83,6 +83,25 @@ sample_answers (Kiosk *kiosk)
                      (GDestroyNotify)eligibility_flow_free);
 }
 
+/* Answers of somebody whom a single change would help. */
+static void
+sample_changes (Kiosk *kiosk)
+{
+  g_autofree char *today = clock_day (clock_now ());
+  g_autoptr (json_t) facts =
+      json_pack ("{s:[], s:[s], s:s, s:b, s:b, s:b, s:b}", "titles_top", "titles", "jieqing",
+                 "identity", "foreigner", "employer_in_suzhou", FALSE, "adult", TRUE,
+                 "healthy_clean", TRUE, "needed_skill", TRUE);
+  if (kiosk->app->guide == NULL)
+    return;
+  EligibilityFlow *flow = eligibility_flow_new (kiosk->app->guide, NULL, today, NULL);
+  if (flow == NULL)
+    return;
+  eligibility_flow_set_facts (flow, facts, NULL);
+  session_take_flow (kiosk->session, SESSION_SLOT_ELIGIBILITY, flow,
+                     (GDestroyNotify)eligibility_flow_free);
+}
+
 static void
 sample_ticket (Kiosk *kiosk)
 {
@@ -271,6 +290,7 @@ static const Picture pictures[] = {
     {"question", NULL, {SESSION_GO_CHECK, LAST}},
     {"question-toast", NULL, {SESSION_GO_CHECK, LAST}, toast},
     {"result", sample_answers, {SESSION_GO_CHECK, SESSION_DONE, LAST}},
+    {"result-changes", sample_changes, {SESSION_GO_CHECK, SESSION_DONE, LAST}},
     {"catalogue", NULL, {SESSION_GO_GUIDE, LAST}},
     {"catalogue-benefit", sample_benefit, {SESSION_GO_GUIDE, LAST}},
     {"catalogue-found", sample_search, {SESSION_GO_GUIDE, LAST}, type_something},

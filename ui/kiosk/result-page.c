@@ -238,6 +238,58 @@ add_services (Page *page, GtkWidget *body, const EligibilityResult *result)
   gtk_box_append (GTK_BOX (body), list);
 }
 
+#define NAMES_SHOWN 6
+
+/* "Work permit, Settlement and 3 more". */
+static char *
+names_of (Page *page, const GPtrArray *services)
+{
+  const char *language = page_language (page);
+  g_autoptr (GString) names = g_string_new (NULL);
+  guint shown = services->len <= NAMES_SHOWN ? services->len : NAMES_SHOWN - 1;
+  for (guint i = 0; i < shown; i++) {
+    const GuideService *service = services->pdata[i];
+    const GuideText *name = service->short_name != NULL ? service->short_name : service->name;
+    g_string_append_printf (names, "%s%s", i > 0 ? translate (language, ", ") : "",
+                            guide_text (name, language, NULL));
+  }
+  if (shown == services->len)
+    return g_string_free (g_steal_pointer (&names), FALSE);
+  return translate_printf (language, "%s and %u more", names->str, services->len - shown);
+}
+
+/* What could still change, and what that alone would open. Says "may": the condition is one of
+ * several that the centre looks at. */
+static void
+add_changes (Page *page, GtkWidget *body, const EligibilityResult *result)
+{
+  const char *language = page_language (page);
+  if (result->changes->len == 0)
+    return;
+  GtkWidget *list = label_classes (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), "k-list");
+  for (guint i = 0; i < result->changes->len; i++) {
+    const EligibilityChange *change = result->changes->pdata[i];
+    GtkWidget *item = label_classes (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24), "k-item");
+    GtkWidget *mark = label_classes (glyph_new ("list-add", 36), "k-acc");
+    gtk_widget_set_valign (mark, GTK_ALIGN_START);
+    gtk_box_append (GTK_BOX (item), mark);
+    GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+    gtk_widget_set_hexpand (words, TRUE);
+    gtk_box_append (GTK_BOX (words), label_new ("k-strong", change->text));
+    g_autofree char *names = names_of (page, change->services);
+    g_autofree char *opens = translate_printf (language, "may also open: %s", names);
+    gtk_box_append (GTK_BOX (words), label_new ("k-row-second", opens));
+    if (change->remedy != NULL)
+      gtk_box_append (GTK_BOX (words), label_new ("k-row-second", change->remedy));
+    if (change->clause != NULL)
+      gtk_box_append (GTK_BOX (words), label_new ("k-caption k-muted", change->clause));
+    gtk_box_append (GTK_BOX (item), words);
+    gtk_box_append (GTK_BOX (list), item);
+  }
+  gtk_box_append (GTK_BOX (body), heading (page_say (page, "If this one thing changed"), NULL));
+  gtk_box_append (GTK_BOX (body), list);
+}
+
 static void
 result_page_build (Page *page)
 {
@@ -262,6 +314,7 @@ result_page_build (Page *page)
     gtk_box_append (GTK_BOX (body), heading (page_say (page, "Why"), NULL));
     gtk_box_append (GTK_BOX (body), reasons_new (page, result->reasons));
   }
+  add_changes (page, body, result);
   add_services (page, body, result);
   const GuideService *next = next_service (result);
   if (next == NULL) {
