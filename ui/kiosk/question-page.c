@@ -226,6 +226,13 @@ on_not_sure (GtkButton *button, gpointer data)
   on_next (button, data);
 }
 
+static void
+on_stop (GtkButton *button, gpointer data)
+{
+  eligibility_flow_stop (flow_of (data));
+  page_event (data, SESSION_DONE);
+}
+
 static gboolean
 question_page_back (Page *page)
 {
@@ -319,6 +326,7 @@ question_page_build (Page *page)
     gtk_box_append (GTK_BOX (body), why_new (page, why));
   page_add_back (page);
   page_add_action (page, page_say (page, "Not sure"), NULL, G_CALLBACK (on_not_sure));
+  page_add_action (page, page_say (page, "See result"), NULL, G_CALLBACK (on_stop));
   page_set_primary (page, page_say (page, "Next"), "go-next", G_CALLBACK (on_next));
 }
 
