@@ -78,6 +78,11 @@ describe (const Ticket *ticket)
     json_object_set_new (json, "case", json_string (ticket->case_number));
     json_object_set_new (json, "manifest", json_string (manifest));
   }
+  if (ticket->kind == TICKET_KIND_SLIP) {
+    g_autofree char *guide = encode_hex (ticket->guide, TICKET_GUIDE_BYTES);
+    json_object_set_new (json, "guide", json_string (guide));
+    json_object_set_new (json, "facts", json_string (ticket->facts));
+  }
   return json;
 }
 

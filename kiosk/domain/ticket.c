@@ -6,6 +6,7 @@
 
 #include "base/cbor.h"
 #include "base/error.h"
+#include "base/strict-json.h"
 
 enum {
   CLAIM_ISSUER = 1,
@@ -14,7 +15,9 @@ enum {
   CLAIM_ID = 7,
   CLAIM_TICKET = -65537,
   CLAIM_CASE = -65538,
-  CLAIM_MANIFEST = -65539
+  CLAIM_MANIFEST = -65539,
+  CLAIM_GUIDE = -65540,
+  CLAIM_FACTS = -65541
 };
 
 /* The largest time that is taken, in seconds: the year 9999. */
@@ -38,13 +41,22 @@ ticket_free (Ticket *ticket)
   g_free (ticket->number);
   g_free (ticket->service);
   g_free (ticket->case_number);
+  g_free (ticket->facts);
   g_free (ticket);
 }
 
 const char *
 ticket_kind_word (TicketKind kind)
 {
-  return kind == TICKET_KIND_RECEIPT ? "receipt" : "queue";
+  switch (kind) {
+  case TICKET_KIND_RECEIPT:
+    return "receipt";
+  case TICKET_KIND_SLIP:
+    return "slip";
+  case TICKET_KIND_QUEUE:
+    break;
+  }
+  return "queue";
 }
 
 /* Printable ASCII of `least` to TICKET_MAX_TEXT bytes: what identifiers are made of. */
@@ -61,16 +73,49 @@ text_is_fine (const char *text, gsize least)
   return TRUE;
 }
 
+/* A value of a fact: no texts but words, nothing nested but a list of words. */
+static gboolean
+value_is_fine (const json_t *value)
+{
+  if (!json_is_array (value))
+    return json_is_boolean (value) || json_is_null (value) || json_is_integer (value) ||
+           text_is_fine (json_string_value (value), 1);
+  for (gsize i = 0; i < json_array_size (value); i++)
+    if (!text_is_fine (json_string_value (json_array_get (value, i)), 1))
+      return FALSE;
+  return TRUE;
+}
+
+/* One spelling: what is read writes the same bytes again. */
+static gboolean
+facts_are_fine (const char *text)
+{
+  gsize length = text != NULL ? strlen (text) : 0;
+  const char *key;
+  json_t *value;
+
+  if (length == 0 || length > TICKET_MAX_FACTS)
+    return FALSE;
+  g_autoptr (json_t) facts = strict_json_parse (text, length, NULL);
+  if (!json_is_object (facts))
+    return FALSE;
+  json_object_foreach (facts, key, value)
+    if (!text_is_fine (key, 1) || !value_is_fine (value))
+      return FALSE;
+  g_autofree char *again = strict_json_canonical (facts);
+  return g_strcmp0 (again, text) == 0;
+}
+
 static const char *
 fault_in (const Ticket *ticket)
 {
-  gboolean receipt = ticket->kind == TICKET_KIND_RECEIPT;
+  gboolean receipt = ticket->kind == TICKET_KIND_RECEIPT, slip = ticket->kind == TICKET_KIND_SLIP;
 
-  if (ticket->kind != TICKET_KIND_QUEUE && !receipt)
+  if (ticket->kind != TICKET_KIND_QUEUE && !receipt && !slip)
     return "kind";
   if (!text_is_fine (ticket->hall, 1))
     return "hall";
-  if (!text_is_fine (ticket->number, 1))
+  if (slip ? g_strcmp0 (ticket->number, "") != 0 : !text_is_fine (ticket->number, 1))
     return "number";
   if (!text_is_fine (ticket->service, 0))
     return "service";
@@ -80,6 +125,8 @@ fault_in (const Ticket *ticket)
     return "times";
   if (receipt ? !text_is_fine (ticket->case_number, 1) : ticket->case_number != NULL)
     return "case number";
+  if (slip ? !facts_are_fine (ticket->facts) : ticket->facts != NULL)
+    return "facts";
   return NULL;
 }
 
@@ -96,7 +143,7 @@ ticket_encode (const Ticket *ticket, GError **error)
     return NULL;
   }
   to = g_byte_array_new ();
-  cbor_write_map (to, receipt ? 7 : 5);
+  cbor_write_map (to, ticket->kind == TICKET_KIND_QUEUE ? 5 : 7);
   cbor_write_int (to, CLAIM_ISSUER);
   cbor_write_text (to, ticket->hall);
   cbor_write_int (to, CLAIM_EXPIRES);
@@ -117,6 +164,12 @@ ticket_encode (const Ticket *ticket, GError **error)
     cbor_write_text (to, ticket->case_number);
     cbor_write_int (to, CLAIM_MANIFEST);
     cbor_write_bytes (to, ticket->manifest, TICKET_MANIFEST_BYTES);
+  }
+  if (ticket->kind == TICKET_KIND_SLIP) {
+    cbor_write_int (to, CLAIM_GUIDE);
+    cbor_write_bytes (to, ticket->guide, TICKET_GUIDE_BYTES);
+    cbor_write_int (to, CLAIM_FACTS);
+    cbor_write_text (to, ticket->facts);
   }
   return g_byte_array_free_to_bytes (to);
 }
@@ -171,6 +224,11 @@ read_claims (CborReader *r, Ticket *ticket)
   if (kind == TICKET_KIND_QUEUE && pairs == 5) {
     ticket->kind = TICKET_KIND_QUEUE;
     return cbor_at_end (r);
+  }
+  if (kind == TICKET_KIND_SLIP && pairs == 7) {
+    ticket->kind = TICKET_KIND_SLIP;
+    return read_label (r, CLAIM_GUIDE) && read_bytes (r, ticket->guide, TICKET_GUIDE_BYTES) &&
+           read_label (r, CLAIM_FACTS) && read_text (r, &ticket->facts) && cbor_at_end (r);
   }
   ticket->kind = TICKET_KIND_RECEIPT;
   return kind == TICKET_KIND_RECEIPT && pairs == 7 && read_label (r, CLAIM_CASE) &&

@@ -1,4 +1,4 @@
-/* print-job-paper.c: from a spool row to a PDF: reads the receipt or the ticket, counts the copy
+/* print-job-paper.c: from a spool row to a PDF: reads the receipt, ticket or slip, counts the copy
  * in, and takes the length of the roll from the page that came out. Writes nothing anywhere. */
 #include "flow/print-job-paper.h"
 
@@ -9,6 +9,7 @@
 #include "base/strict-json.h"
 #include "domain/guide.h"
 #include "domain/receipt.h"
+#include "flow/slip-flow.h"
 #include "paper/receipt-paper.h"
 #include "paper/ticket-paper.h"
 #include "store/receipt-store.h"
@@ -94,11 +95,24 @@ render_ticket (App *app, const PrintJob *job, GError **error)
   return ticket_paper_render (&paper, error);
 }
 
+static GBytes *
+render (App *app, const PrintJob *job, GError **error)
+{
+  switch (job->kind) {
+  case PRINT_KIND_RECEIPT:
+    return render_receipt (app, job, error);
+  case PRINT_KIND_SLIP:
+    return slip_flow_render (app, job->reference, job->copy, error);
+  case PRINT_KIND_TICKET:
+  default:
+    return render_ticket (app, job, error);
+  }
+}
+
 GBytes *
 print_job_paper_render (App *app, const PrintJob *job, char **ret_media, GError **error)
 {
-  g_autoptr (GBytes) pdf = job->kind == PRINT_KIND_RECEIPT ? render_receipt (app, job, error)
-                                                           : render_ticket (app, job, error);
+  g_autoptr (GBytes) pdf = render (app, job, error);
   if (pdf == NULL)
     return NULL;
   *ret_media = print_job_paper_roll (pdf);

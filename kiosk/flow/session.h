@@ -54,6 +54,7 @@ typedef enum {
   SESSION_DONE,           /* this page's work is done */
   SESSION_FOUND_CASE,     /* the code is a receipt */
   SESSION_FOUND_PLACE,    /* the code is a queue ticket */
+  SESSION_FOUND_SLIP,     /* the code is a result slip */
   SESSION_GO_SCAN,        /* materials: take a page from the scanner */
   SESSION_GO_STICK,       /* materials: take files from the stick */
   SESSION_EDIT_FORM,      /* review: change an answer */
@@ -89,9 +90,11 @@ typedef enum {
   SESSION_SLOT_PLACE,       /* TrackTicket */
   SESSION_SLOT_GROUP,       /* char *: the group open in the catalogue */
   SESSION_SLOT_FAMILY,      /* char *: the window family chosen */
-  SESSION_SLOT_RESULT, /* IntakeResult */
-  SESSION_SLOT_PRINT,  /* gint64 *: the spool row on screen */
-  SESSION_SLOT_SEARCH, /* char *: what is searched in the catalogue */
+  SESSION_SLOT_RESULT,      /* IntakeResult */
+  SESSION_SLOT_SLIP,        /* Ticket: the slip that was scanned, until it began an application */
+  SESSION_SLOT_PAPER_SLIP,  /* char *: the slip printed here */
+  SESSION_SLOT_PRINT,       /* gint64 *: the spool row on screen */
+  SESSION_SLOT_SEARCH,      /* char *: what is searched in the catalogue */
 } SessionSlot;
 
 #define SESSION_N_SLOTS (SESSION_SLOT_SEARCH + 1)

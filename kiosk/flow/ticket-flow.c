@@ -228,6 +228,8 @@ kind_of (const App *app, TicketVerdict verdict, const Ticket *ticket)
     return TICKET_SCAN_OVER;
   if (verdict == TICKET_VERDICT_EARLY)
     return TICKET_SCAN_EARLY;
+  if (ticket->kind == TICKET_KIND_SLIP)
+    return TICKET_SCAN_SLIP;
   return ticket->kind == TICKET_KIND_RECEIPT ? TICKET_SCAN_RECEIPT : TICKET_SCAN_QUEUE;
 }
 

@@ -30,6 +30,7 @@ char *ticket_flow_sign_receipt (const App *app, const char *number, const char *
 typedef enum {
   TICKET_SCAN_QUEUE,        /* a queue ticket of this hall, good today */
   TICKET_SCAN_RECEIPT,      /* a receipt of this hall */
+  TICKET_SCAN_SLIP,         /* a result slip of this hall */
   TICKET_SCAN_OTHER_HALL,   /* good, but of another hall */
   TICKET_SCAN_OVER,         /* its day is over */
   TICKET_SCAN_EARLY,        /* not yet */

@@ -9,6 +9,7 @@
 #include "store/peer-store.h"
 #include "store/print-spool.h"
 #include "store/receipt-store.h"
+#include "store/slip-store.h"
 #include "store/ticket-store.h"
 
 static gboolean
@@ -42,8 +43,8 @@ purge_days (Db *db, gint64 now, GError **error)
 gboolean
 retention_run (Db *db, gint64 now, GError **error)
 {
-  static const Purge all[] = {purge_safe, receipt_store_purge, print_spool_purge, purge_days,
-                              guide_store_purge};
+  static const Purge all[] = {purge_safe, receipt_store_purge, print_spool_purge, slip_store_purge,
+                              purge_days, guide_store_purge};
   gboolean done = TRUE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)

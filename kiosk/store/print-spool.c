@@ -12,7 +12,7 @@
 
 static const char *const state_words[] = {"queued",  "sending", "unknown",
                                           "printed", "failed",  "cancelled"};
-static const char *const kind_words[] = {"receipt", "ticket"};
+static const char *const kind_words[] = {"receipt", "ticket", "slip"};
 
 #define BIT(state) (1u << PRINT_STATE_##state)
 

@@ -1,5 +1,6 @@
 /* print-spool.h: paper that waits for a printer. A row only points to what is printed (a receipt
- * row, a ticket row); it holds nothing of the applicant. onestop-print drains it, screens watch it.
+ * row, a ticket row, a slip row); it holds nothing of the applicant. onestop-print drains it,
+ * screens watch it.
  *
  * Each row ends as printed, failed or cancelled. A row found `sending` by a new onestop-print is
  * made `unknown`: the printer is asked by job name, and if it does not know, a person. Nothing is
@@ -8,7 +9,7 @@
 
 #include "store/db.h"
 
-typedef enum { PRINT_KIND_RECEIPT, PRINT_KIND_TICKET } PrintKind;
+typedef enum { PRINT_KIND_RECEIPT, PRINT_KIND_TICKET, PRINT_KIND_SLIP } PrintKind;
 
 typedef enum {
   PRINT_STATE_QUEUED,    /* stored, not begun */
@@ -22,7 +23,7 @@ typedef enum {
 typedef struct {
   gint64 id;
   PrintKind kind;
-  char *reference; /* case number, or ticket id */
+  char *reference; /* case number, or id of the ticket or slip */
   int copy;        /* 1; a reprint (补打) counts on */
   PrintState state;
   char *reason;      /* a stable word ("media-empty", "printer-gone"...), or NULL */

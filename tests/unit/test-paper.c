@@ -7,6 +7,7 @@
 #include "domain/case-number.h"
 #include "paper/qr.h"
 #include "paper/receipt-paper.h"
+#include "paper/slip-paper.h"
 #include "paper/ticket-paper.h"
 
 /* As long as a receipt's signed claims are in base45. */
@@ -56,6 +57,33 @@ sample_ticket (char *text)
                        .at = 1795402822000,
                        .ticket_text = text,
                        .copy = 1};
+}
+
+/* A slip whose code is as large as one may be. */
+static SlipPaper
+sample_slip (const char *text, gboolean english)
+{
+  static const SlipPaperService services[] = {
+      {{"姑苏英才服务卡申领", "Gusu Talent Service Card"}, FALSE},
+      {{"外国人来华工作许可", "Foreigner's Work Permit"}, TRUE},
+      {{"子女入学", "Schooling of children"}, FALSE},
+  };
+  return (SlipPaper){.hall_name = "姑苏区政务服务大厅",
+                     .headline = {"您可能符合", "You may qualify"},
+                     .category = {"第（二）类", "Category (2)"},
+                     .clause = {"《办法》 苏人才〔2018〕3号 第二条第（二）项",
+                                "The Measures 苏人才〔2018〕3号 第二条第（二）项"},
+                     .services = services,
+                     .n_services = G_N_ELEMENTS (services),
+                     .guide_version = 3,
+                     .guide_day = "2026-11-23",
+                     .day = "2026-11-23",
+                     .good_until = "2026-12-23",
+                     .ticket_text = text,
+                     .device = "GS-K1",
+                     .at = 1795402822000,
+                     .english = english,
+                     .copy = 1};
 }
 
 static void
@@ -209,6 +237,32 @@ write_receipt (const char *folder, const char *name, const Receipt *receipt)
   write_paper (folder, name, bytes, error);
 }
 
+static void
+test_slip (void)
+{
+  for (int english = 0; english < 2; english++) {
+    SlipPaper slip = sample_slip (TICKET, english);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) bytes = slip_paper_render (&slip, &error);
+    assert_pdf (bytes, error);
+    slip.ticket_text = NULL;
+    g_autoptr (GBytes) bare = slip_paper_render (&slip, &error);
+    assert_pdf (bare, error);
+    slip.headline.zh = NULL;
+    g_assert_null (slip_paper_render (&slip, &error));
+    g_assert_error (error, ONESTOP_ERROR, ONESTOP_ERROR_INVALID);
+  }
+}
+
+static void
+write_slip (const char *folder, const char *name, const char *text, gboolean english)
+{
+  SlipPaper slip = sample_slip (text, english);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = slip_paper_render (&slip, &error);
+  write_paper (folder, name, bytes, error);
+}
+
 static int
 write_samples (const char *folder)
 {
@@ -235,6 +289,9 @@ write_samples (const char *folder)
   copy->copy = 3;
   copy->limit_unit = RECEIPT_LIMIT_NONE;
   write_receipt (folder, "receipt-copy.pdf", copy);
+  write_slip (folder, "slip-zh.pdf", TICKET, FALSE);
+  write_slip (folder, "slip-en.pdf", TICKET, TRUE);
+  write_slip (folder, "slip-bare.pdf", NULL, TRUE);
   g_print ("%s\n%s\n", TICKET, text);
   return 0;
 }
@@ -248,6 +305,7 @@ main (int argc, char **argv)
   g_test_add_func ("/paper/receipt", test_receipt);
   g_test_add_func ("/paper/receipt-refused", test_receipt_refused);
   g_test_add_func ("/paper/ticket", test_ticket);
+  g_test_add_func ("/paper/slip", test_slip);
   g_test_add_func ("/paper/qr", test_qr);
   g_test_add_func ("/paper/canvas", test_canvas);
   return g_test_run ();

@@ -13,6 +13,7 @@ TEXTS = subprocess.run([PROGRAM, "--write", FOLDER.name], check=True, capture_ou
                        text=True).stdout.splitlines()
 RECEIPTS = ["receipt-zh", "receipt-en", "receipt-copy"]
 TICKETS = ["ticket", "ticket-copy"]
+SLIPS = ["slip-zh", "slip-en"]
 
 
 def path(name):
@@ -49,7 +50,7 @@ def pixels(image):
 
 @tap.test("every QR code reads back unchanged from one-bit dots")
 def _():
-    for names, text in ((RECEIPTS, TEXTS[0]), (TICKETS, TEXTS[1])):
+    for names, text in ((RECEIPTS + SLIPS, TEXTS[0]), (TICKETS, TEXTS[1])):
         for name in names:
             assert read(burn(name)) == text, name
 
@@ -75,7 +76,7 @@ def _():
 
 @tap.test("the paper is 80 mm wide, and what is printed fits 576 dots")
 def _():
-    for name in RECEIPTS + TICKETS:
+    for name in RECEIPTS + TICKETS + SLIPS + ["slip-bare"]:
         info = subprocess.run(["pdfinfo", path(name + ".pdf")], check=True, capture_output=True, text=True).stdout
         assert re.search(r"Pages:\s+1\n", info), name
         assert abs(float(re.search(r"Page size:\s+([\d.]+)", info)[1]) - 80 * 72 / 25.4) < 0.1, name
@@ -116,6 +117,18 @@ def _():
     assert "A021" in text and "人才综合专窗" in text and "3人" in text and "20分钟" in text
     text = words("ticket-copy")
     assert "B201" in text and "外国人才专窗" in text and "分钟" not in text and "前面等候" not in text
+
+
+@tap.test("a slip says what may be, and that the centre decides")
+def _():
+    for name in SLIPS + ["slip-bare"]:
+        text = words(name)
+        assert "您可能符合" in text and "自助预判，最终以市人才服务中心认定为准" in text, name
+        assert "很可能" not in text and "受理" not in text and "需认定" in text, name
+        assert "2026-11-23" in text and "不含姓名和证件号" in text, name
+    assert "Thetalentcentredecides" in words("slip-en") and "Thetalentcentre" not in words("slip-zh")
+    assert "扫码接着办" in words("slip-zh") and "2026-12-23前" in words("slip-zh")
+    assert "扫码" not in words("slip-bare") and "放不进一个码" in words("slip-bare")
 
 
 tap.main()

@@ -91,13 +91,17 @@ test_cbor_runs (void)
   }
 }
 
+#define FACTS "{\"identity\":\"jiangsu\",\"known\":null,\"titles\":[\"jieqing\"],\"years\":3}"
+
 static Ticket *
 sample (TicketKind kind)
 {
   Ticket *ticket = ticket_new (kind);
 
   ticket->hall = g_strdup ("GS");
-  ticket->number = g_strdup (kind == TICKET_KIND_QUEUE ? "A012" : "GSA-222223-D");
+  ticket->number = g_strdup (kind == TICKET_KIND_QUEUE  ? "A012"
+                             : kind == TICKET_KIND_SLIP ? ""
+                                                        : "GSA-222223-D");
   ticket->service = g_strdup ("gusu-talent-card");
   ticket->issued = 1795400000;
   ticket->expires = 1795440000;
@@ -105,6 +109,10 @@ sample (TicketKind kind)
   if (kind == TICKET_KIND_RECEIPT) {
     ticket->case_number = g_strdup ("GSA-222223-D");
     memset (ticket->manifest, 9, sizeof ticket->manifest);
+  }
+  if (kind == TICKET_KIND_SLIP) {
+    memset (ticket->guide, 7, sizeof ticket->guide);
+    ticket->facts = g_strdup (FACTS);
   }
   return ticket;
 }
@@ -114,7 +122,7 @@ test_claims (void)
 {
   g_autoptr (GError) error = NULL;
 
-  for (TicketKind kind = TICKET_KIND_QUEUE; kind <= TICKET_KIND_RECEIPT; kind++) {
+  for (TicketKind kind = TICKET_KIND_QUEUE; kind <= TICKET_KIND_SLIP; kind++) {
     g_autoptr (Ticket) ticket = sample (kind);
     g_autoptr (GBytes) bytes = ticket_encode (ticket, &error);
     g_assert_no_error (error);
@@ -131,6 +139,8 @@ test_claims (void)
     g_assert_cmpint (again->expires, ==, ticket->expires);
     g_assert_cmpmem (again->id, 12, ticket->id, 12);
     g_assert_cmpmem (again->manifest, 32, ticket->manifest, 32);
+    g_assert_cmpmem (again->guide, 8, ticket->guide, 8);
+    g_assert_cmpstr (again->facts, ==, ticket->facts);
     for (gsize cut = 0; cut < length; cut++)
       g_assert_null (ticket_decode (data, cut, NULL));
     g_autofree guint8 *longer = g_memdup2 (data, length);
@@ -144,7 +154,7 @@ static void
 test_one_spelling (void)
 {
   /* Whatever decodes must encode to the same bytes, for every flip of a bit. */
-  for (TicketKind kind = TICKET_KIND_QUEUE; kind <= TICKET_KIND_RECEIPT; kind++) {
+  for (TicketKind kind = TICKET_KIND_QUEUE; kind <= TICKET_KIND_SLIP; kind++) {
     g_autoptr (Ticket) ticket = sample (kind);
     g_autoptr (GBytes) bytes = ticket_encode (ticket, NULL);
     gsize length;
@@ -187,6 +197,35 @@ test_refused (void)
 }
 
 static void
+test_slip_refused (void)
+{
+  static const char *const refused[] = {"",
+                                        "[]",
+                                        "{\"b\":1,\"a\":1}",
+                                        "{\"a\": 1}",
+                                        "{\"a\":{}}",
+                                        "{\"a\":[[]]}",
+                                        "{\"a\":1.5}",
+                                        "{\"a\":\"two words\"}",
+                                        "{\"a\":\"王示例\"}",
+                                        "{\"a\":[\"\"]}",
+                                        "{\"\":1}",
+                                        "{\"a\":\"\"}"};
+  g_autoptr (Ticket) ticket = sample (TICKET_KIND_SLIP);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++) {
+    g_free (ticket->facts);
+    ticket->facts = g_strdup (refused[i]);
+    g_assert_null (ticket_encode (ticket, NULL));
+  }
+  g_free (ticket->facts);
+  ticket->facts = g_strdup (FACTS);
+  g_free (ticket->number);
+  ticket->number = g_strdup ("A012");
+  g_assert_null (ticket_encode (ticket, NULL));
+}
+
+static void
 test_time (void)
 {
   g_autoptr (Ticket) ticket = sample (TICKET_KIND_QUEUE);
@@ -207,6 +246,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ticket/claims", test_claims);
   g_test_add_func ("/ticket/one-spelling", test_one_spelling);
   g_test_add_func ("/ticket/refused", test_refused);
+  g_test_add_func ("/ticket/slip-refused", test_slip_refused);
   g_test_add_func ("/ticket/time", test_time);
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "flow/slip-flow.h"
 #include "flow/ticket-flow.h"
 #include "flow/track-flow.h"
 #include "kiosk/button.h"
@@ -74,6 +75,26 @@ on_place (GObject *source, GAsyncResult *result, gpointer data)
   page_event (ONESTOP_PAGE (self), SESSION_FOUND_PLACE);
 }
 
+/* The answers again; the slip is used up only when an application begins from it. */
+static void
+open_slip (CodePage *self, TicketScan *scan)
+{
+  Page *page = ONESTOP_PAGE (self);
+  Session *session = page_session (page);
+  g_autofree char *today = clock_day (clock_now ());
+  Guide *guide = page_kiosk (page)->app->guide;
+  EligibilityFlow *flow = guide != NULL ? slip_flow_open (guide, scan->ticket, today, NULL) : NULL;
+  if (flow == NULL) {
+    set_chip (self, "is-notice", "dialog-warning", N_ ("This slip cannot be read now"));
+    return;
+  }
+  session_take_flow (session, SESSION_SLOT_ELIGIBILITY, flow,
+                     (GDestroyNotify)eligibility_flow_free);
+  session_take_flow (session, SESSION_SLOT_SLIP, g_steal_pointer (&scan->ticket),
+                     (GDestroyNotify)ticket_free);
+  page_event (page, SESSION_FOUND_SLIP);
+}
+
 typedef struct {
   CodePage *self;
   TicketScan *scan;
@@ -96,7 +117,9 @@ on_read (gpointer data)
   Page *page = ONESTOP_PAGE (self);
   App *app = page_kiosk (page)->app;
   self->leave = 0;
-  if (read->scan->kind == TICKET_SCAN_RECEIPT)
+  if (read->scan->kind == TICKET_SCAN_SLIP)
+    open_slip (self, read->scan);
+  else if (read->scan->kind == TICKET_SCAN_RECEIPT)
     track_flow_case_async (app, read->scan->ticket->case_number, page_language (page),
                            self->cancellable, on_case, g_object_ref (self));
   else
@@ -131,6 +154,7 @@ code_page_code (Page *page, const char *text)
   switch (scan->kind) {
   case TICKET_SCAN_QUEUE:
   case TICKET_SCAN_RECEIPT:
+  case TICKET_SCAN_SLIP:
     set_chip (self, "is-done", "check", N_ ("Read"));
     begin_to_leave (self, scan);
     return TRUE;
@@ -140,7 +164,9 @@ code_page_code (Page *page, const char *text)
     break;
   case TICKET_SCAN_OVER:
     set_chip (self, "is-notice", "dialog-warning",
-              N_ ("This ticket was for another day. Take a new one"));
+              scan->ticket->kind == TICKET_KIND_SLIP
+                  ? N_ ("This slip is too old. Check again, it takes two minutes")
+                  : N_ ("This ticket was for another day. Take a new one"));
     break;
   case TICKET_SCAN_EARLY:
     set_chip (self, "is-notice", "dialog-warning", N_ ("This ticket is not valid yet"));
@@ -288,6 +314,8 @@ code_page_build (Page *page)
                   kind_new (page, "apply", N_ ("Receipt"), N_ ("see how your case stands")));
   gtk_box_append (GTK_BOX (card),
                   kind_new (page, "ticket", N_ ("Ticket"), N_ ("see how many are before you")));
+  gtk_box_append (GTK_BOX (card),
+                  kind_new (page, "elig", N_ ("Result slip"), N_ ("go on from your answers")));
   gtk_box_append (GTK_BOX (body), card);
 
   GtkWidget *note = label_classes (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24), "k-note");

@@ -48,6 +48,15 @@ kept (Page *page)
   return g_strdup (page_say (page, "Nothing is lost."));
 }
 
+/* FALSE: the paper is a result slip. */
+static gboolean
+has_number (Page *page)
+{
+  Session *session = page_session (page);
+  return session_flow (session, SESSION_SLOT_RESULT) != NULL ||
+         session_flow (session, SESSION_SLOT_TICKET) != NULL;
+}
+
 static void
 on_have (GtkButton *button, gpointer data)
 {
@@ -108,10 +117,13 @@ add_ways (Page *page, GtkWidget *body, gboolean unknown)
     gtk_box_append (GTK_BOX (ways),
                     way_new (page, "printer", N_ ("Print it again"),
                              N_ ("When the printer is ready again"), G_CALLBACK (on_again)));
-    gtk_box_append (GTK_BOX (ways),
-                    way_new (page, "phone", N_ ("Go on without paper"),
-                             N_ ("Number and code stay on the screen; note or photograph them"),
-                             G_CALLBACK (on_without)));
+    gtk_box_append (
+        GTK_BOX (ways),
+        way_new (page, "phone", N_ ("Go on without paper"),
+                 has_number (page)
+                     ? N_ ("Number and code stay on the screen; note or photograph them")
+                     : N_ ("The result stays on the screen until you end"),
+                 G_CALLBACK (on_without)));
   }
   gtk_box_append (GTK_BOX (ways),
                   way_new (page, "people", N_ ("Ask at the window"),

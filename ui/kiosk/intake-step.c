@@ -3,6 +3,9 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/strict-json.h"
+#include "flow/eligibility-flow.h"
+#include "flow/slip-flow.h"
 #include "kiosk/button.h"
 #include "kiosk/glyph.h"
 #include "kiosk/label.h"
@@ -50,6 +53,73 @@ show_refusal (Page *page, const GError *error)
   gtk_box_append (GTK_BOX (body), label_new ("k-lead", intake_step_sentence (page, error)));
 }
 
+/* What the check has asked is not asked again (F30). */
+static void
+prefill (Session *session, IntakeFlow *flow)
+{
+  EligibilityFlow *check = session_flow (session, SESSION_SLOT_ELIGIBILITY);
+  const char *field;
+  json_t *value;
+
+  if (check == NULL)
+    return;
+  g_autoptr (json_t) answers =
+      form_prefill (intake_flow_peek_service (flow), eligibility_flow_peek_facts (check));
+  json_object_foreach (answers, field, value)
+    if (intake_flow_peek_answer (flow, field) == NULL)
+      intake_flow_take_answer (flow, field, json_incref (value), NULL);
+}
+
+typedef struct {
+  Page *page;
+  guint visitor;
+} Starting;
+
+/* The visitor may be gone, or far on: what he filled in himself stays. */
+static void
+on_started (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Starting *starting = data;
+  g_autoptr (Page) page = starting->page;
+  Session *session = page_session (page);
+  IntakeFlow *flow = session_flow (session, SESSION_SLOT_INTAKE);
+  g_autoptr (GError) error = NULL;
+  gboolean started = slip_flow_start_finish (result, &error);
+
+  if (session_wipes (session) != starting->visitor || flow == NULL)
+    return;
+  if (!started) {
+    log_warning ("intake.slip", "%s", error->message);
+    shell_toast (page_kiosk (page)->shell,
+                 onestop_error_is (error, ONESTOP_ERROR_CONFLICT)
+                     ? page_say (page, "This slip began an application here before. Fill in anew.")
+                     : page_say (page, "The answers of the slip could not be taken. Fill in anew."),
+                 NULL, NULL, NULL);
+    return;
+  }
+  session_take_flow (session, SESSION_SLOT_SLIP, NULL, NULL);
+  prefill (session, flow);
+  if (session_state (session) == SESSION_FORM)
+    shell_rebuild (page_kiosk (page)->shell);
+}
+
+/* A slip begins one application on this machine; a check made here begins as many as one likes. */
+static void
+take_answers (Page *page, IntakeFlow *flow)
+{
+  Session *session = page_session (page);
+  const Ticket *slip = session_flow (session, SESSION_SLOT_SLIP);
+
+  if (slip == NULL) {
+    prefill (session, flow);
+    return;
+  }
+  Starting *starting = g_new (Starting, 1);
+  starting->page = g_object_ref (page);
+  starting->visitor = session_wipes (session);
+  slip_flow_start_async (page_kiosk (page)->app, slip, NULL, on_started, starting);
+}
+
 IntakeFlow *
 intake_step_begin (Page *page)
 {
@@ -65,6 +135,7 @@ intake_step_begin (Page *page)
       return NULL;
     }
     session_take_flow (session, SESSION_SLOT_INTAKE, flow, (GDestroyNotify)intake_flow_free);
+    take_answers (page, flow);
   }
   intake_flow_set_language (flow, page_language (page));
   return flow;

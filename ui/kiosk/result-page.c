@@ -2,16 +2,23 @@
  * says "may"; no check mark, no cross, no vermilion. */
 #include "kiosk/result-page.h"
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "flow/eligibility-flow.h"
+#include "flow/print-flow.h"
+#include "flow/slip-flow.h"
 #include "kiosk/button.h"
 #include "kiosk/glyph.h"
 #include "kiosk/group-look.h"
 #include "kiosk/label.h"
 #include "kiosk/motif.h"
+#include "kiosk/print-watch.h"
+#include "kiosk/shell.h"
 
 struct _ResultPage {
   Page parent_instance;
   EligibilityResult *result;
+  GtkWidget *print, *paper, *paper_words; /* the button; a note while paper comes */
 };
 
 G_DEFINE_FINAL_TYPE (ResultPage, result_page, PAGE_TYPE)
@@ -290,6 +297,114 @@ add_changes (Page *page, GtkWidget *body, const EligibilityResult *result)
   gtk_box_append (GTK_BOX (body), list);
 }
 
+/* ---- the slip ---- */
+
+/* Where the paper stands; goes to the fault page when it will not come. */
+static void
+look (ResultPage *self, gboolean may_leave)
+{
+  Page *page = ONESTOP_PAGE (self);
+  const char *slip = session_flow (page_session (page), SESSION_SLOT_PAPER_SLIP);
+  g_auto (PrintFlowView) view = {0};
+  if (slip == NULL || self->paper == NULL ||
+      !print_watch_look (page, print_watch_find (page, PRINT_KIND_SLIP, slip), &view))
+    return;
+  gboolean coming = view.state == PRINT_STATE_QUEUED || view.state == PRINT_STATE_SENDING;
+  if (coming)
+    session_touch (page_session (page), clock_monotonic ());
+  if (view.state == PRINT_STATE_FAILED || view.state == PRINT_STATE_UNKNOWN) {
+    if (may_leave)
+      page_event (page, SESSION_PRINT_FAULT);
+    return;
+  }
+  gtk_label_set_text (GTK_LABEL (self->paper_words), print_watch_words (page, &view));
+  gtk_widget_set_visible (self->paper, TRUE);
+  gtk_widget_set_sensitive (self->print, !coming);
+}
+
+typedef struct {
+  Page *page;
+  guint visitor;
+  char *slip;
+} Printing;
+
+static void
+on_queued (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Printing *printing = data;
+  g_autoptr (Page) page = printing->page;
+  g_autofree char *slip = printing->slip;
+  g_autoptr (GError) error = NULL;
+  gint64 job = slip_flow_print_finish (result, &error);
+  Session *session = page_session (page);
+  if (session_wipes (session) != printing->visitor)
+    return;
+  if (job == 0) {
+    log_warning ("result.slip", "%s", error->message);
+    shell_toast (page_kiosk (page)->shell, page_say (page, "The slip cannot be printed now."), NULL,
+                 NULL, NULL);
+  } else {
+    session_take_flow (session, SESSION_SLOT_PAPER_SLIP, g_steal_pointer (&slip), g_free);
+    print_watch_remember (page, job);
+  }
+  if (session_state (session) == SESSION_RESULT)
+    page_event (page, SESSION_STEP);
+}
+
+/* A sentence if the printer is known to be unable, or NULL. */
+static const char *
+printer_trouble (Page *page)
+{
+  PrinterHealth health = {0};
+  Db *db = page_kiosk (page)->app->db;
+  if (db == NULL ||
+      !print_flow_health (db, PRINT_FLOW_RECEIPT_PRINTER, clock_now (), &health, NULL) ||
+      !health.known || printer_condition_can_print (health.condition))
+    return NULL;
+  return page_say (page, printer_condition_sentence (health.condition));
+}
+
+static void
+on_print (GtkButton *button, gpointer data)
+{
+  Page *page = data;
+  App *app = page_kiosk (page)->app;
+  Shell *shell = page_kiosk (page)->shell;
+  g_autoptr (GError) error = NULL;
+  const char *trouble = printer_trouble (page);
+  EligibilityFlow *flow = session_flow (page_session (page), SESSION_SLOT_ELIGIBILITY);
+  g_autoptr (Slip) slip =
+      trouble == NULL ? slip_flow_make (app, flow, page_language (page), clock_now (), &error)
+                      : NULL;
+  if (slip == NULL) {
+    shell_toast (shell,
+                 trouble != NULL ? trouble : page_say (page, "The slip cannot be printed now."),
+                 NULL, NULL, NULL);
+    return;
+  }
+  if (!slip->with_code)
+    shell_toast (shell,
+                 page_say (page, "So many answers do not fit into one code: the slip has none."),
+                 NULL, NULL, NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (button), FALSE);
+  Printing *printing = g_new (Printing, 1);
+  *printing =
+      (Printing){g_object_ref (page), session_wipes (page_session (page)), g_strdup (slip->id)};
+  slip_flow_take_print_async (app, g_steal_pointer (&slip), NULL, on_queued, printing);
+}
+
+static GtkWidget *
+paper_new (ResultPage *self)
+{
+  self->paper = label_classes (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24), "k-note");
+  gtk_widget_set_margin_top (self->paper, 24);
+  gtk_box_append (GTK_BOX (self->paper), glyph_new ("printer", 44));
+  self->paper_words = label_new ("k-strong", "");
+  gtk_box_append (GTK_BOX (self->paper), self->paper_words);
+  gtk_widget_set_visible (self->paper, FALSE);
+  return self->paper;
+}
+
 static void
 result_page_build (Page *page)
 {
@@ -306,6 +421,10 @@ result_page_build (Page *page)
   }
   const EligibilityResult *result = self->result = eligibility_flow_result (flow, language);
   gtk_box_append (GTK_BOX (body), card_new (page, result));
+  gtk_box_append (GTK_BOX (body), paper_new (self));
+  self->print =
+      page_add_action (page, page_say (page, "Print result"), "printer", G_CALLBACK (on_print));
+  look (self, FALSE);
   g_autofree char *likely = translate_count (language, "%d service may concern you",
                                              "%d services may concern you", (int)result->likely);
   gtk_box_append (GTK_BOX (body), heading (likely, page_say (page, "Article 4 lists 21")));
@@ -336,10 +455,17 @@ result_page_finalize (GObject *object)
 }
 
 static void
+result_page_tick (Page *page)
+{
+  look (ONESTOP_RESULT_PAGE (page), TRUE);
+}
+
+static void
 result_page_class_init (ResultPageClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = result_page_finalize;
   ONESTOP_PAGE_CLASS (class)->build = result_page_build;
+  ONESTOP_PAGE_CLASS (class)->tick = result_page_tick;
 }
 
 static void
