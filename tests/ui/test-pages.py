@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import functools
 import glob
+import json
 import os
 import re
 import select
@@ -453,6 +454,48 @@ def _():
         screen_reader.wait(root, "这不是本大厅的码", exact=False)
         screen.xdotool("type", "--delay", 4, "https://example.org/abcdef\r")
         screen_reader.wait(root, "没读清", exact=False)
+
+
+def printed_code(home):
+    """The code of the slip that the terminal queued for its printer."""
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        for path in glob.glob(home + "/**/*.db", recursive=True):
+            with contextlib.suppress(sqlite3.OperationalError), contextlib.closing(sqlite3.connect(path)) as store:
+                for data, in store.execute("SELECT data FROM slip"):
+                    return json.loads(data)["ticket_text"]
+        select.select([], [], [], 0.2)
+    raise AssertionError("no slip was queued")
+
+
+@tap.test("a result slip brings the answers back, and begins one application")
+def _():
+    with live("slip") as (process, home, root):
+        press(root, "轻触屏幕", exact=False)
+        press(root, "资格查询", role="push button")
+        press(root, "中国科学院院士", role="check box")
+        press(root, "看结果", role="push button")
+        screen_reader.wait(root, "您可能符合")
+        press(root, "打印结果单", role="push button")
+        code = printed_code(home)
+        press(root, "结束并清除", role="push button")
+        for begun in (False, True):
+            press(root, "扫码签到", role="push button")
+            screen_reader.wait(root, "正在等待扫码")
+            select.select([], [], [], PAUSE)
+            screen.xdotool("type", "--delay", 4, code + "\r")
+            screen_reader.wait(root, "您可能符合")
+            screen_reader.wait(root, "第（一）类")
+            press(root, "去看 英才服务卡", role="push button")
+            press(root, "现在办理", role="push button")
+            if begun:
+                screen_reader.wait(root, "已在本机开办过一次", exact=False)
+            else:
+                select.select([], [], [], 1)
+                assert not screen_reader.find(root, "已在本机开办过一次", exact=False)
+                press(root, "结束并清除", role="push button")
+                press(root, "直接清除", role="push button")
+        assert not complaints(home), complaints(home)
 
 
 @tap.test("without a window manager it fills the screen all the same")

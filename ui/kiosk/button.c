@@ -45,6 +45,16 @@ button_set_label (GtkWidget *button, const char *label)
   label_name (button, label);
 }
 
+void
+button_wrap_label (GtkWidget *button)
+{
+  GtkLabel *words = g_object_get_data (G_OBJECT (button), "words");
+  gtk_label_set_ellipsize (words, PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_wrap (words, TRUE);
+  gtk_label_set_natural_wrap_mode (words, GTK_NATURAL_WRAP_NONE);
+  gtk_label_set_justify (words, GTK_JUSTIFY_CENTER);
+}
+
 static GtkWidget *
 two_lines (const char *title, const char *second)
 {

@@ -25,3 +25,6 @@ GtkWidget *button_new_option (GtkWidget *group, gboolean many, const char *title
 
 /* Changes the words of a button made by button_new. */
 void button_set_label (GtkWidget *button, const char *label);
+
+/* Lets its words take a second line rather than push the neighbours off the screen. */
+void button_wrap_label (GtkWidget *button);

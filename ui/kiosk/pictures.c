@@ -284,6 +284,28 @@ toast (Kiosk *kiosk)
                NULL, NULL, NULL);
 }
 
+/* The section of the form that the check has answered already. */
+static void
+show_answered_section (Kiosk *kiosk)
+{
+  IntakeFlow *flow = session_flow (kiosk->session, SESSION_SLOT_INTAKE);
+  const GPtrArray *form = flow != NULL ? intake_flow_peek_service (flow)->form : NULL;
+  for (guint i = 0; form != NULL && i < form->len; i++) {
+    const GuideSection *section = form->pdata[i];
+    const GuideField *field = section->fields->pdata[0];
+    if (field->fact != NULL)
+      intake_flow_set_section (flow, i);
+  }
+  shell_rebuild (kiosk->shell);
+}
+
+static void
+sample_answered (Kiosk *kiosk)
+{
+  sample_service (kiosk);
+  sample_answers (kiosk);
+}
+
 static const Picture pictures[] = {
     {"home", NULL, {LAST}},
     {"help", NULL, {LAST}, sheets_show_help},
@@ -304,6 +326,10 @@ static const Picture pictures[] = {
     {"ticket", NULL, {SESSION_GO_TICKET, LAST}},
     {"ticket-printed", sample_ticket, {SESSION_GO_TICKET, SESSION_DONE, LAST}},
     {"form", sample_application, {SESSION_GO_APPLY, SESSION_START, LAST}},
+    {"form-answered",
+     sample_answered,
+     {SESSION_GO_CHECK, SESSION_DONE, SESSION_START, LAST},
+     show_answered_section},
     {"materials", sample_application, {SESSION_GO_APPLY, SESSION_START, SESSION_DONE, LAST}},
     {"scan", sample_paper, {SESSION_GO_APPLY, SESSION_START, SESSION_DONE, SESSION_GO_SCAN, LAST}},
     {"stick",

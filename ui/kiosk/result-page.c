@@ -444,6 +444,7 @@ result_page_build (Page *page)
   g_autofree char *label =
       translate_printf (language, "Go on to %s", guide_text (name, language, NULL));
   GtkWidget *primary = page_set_primary (page, label, "go-next", G_CALLBACK (on_service));
+  button_wrap_label (primary);
   g_object_set_data (G_OBJECT (primary), "service", (gpointer)next->id);
 }
 
