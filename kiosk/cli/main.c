@@ -19,6 +19,7 @@
 #include "cli/number-command.h"
 #include "cli/print-command.h"
 #include "cli/receipt-command.h"
+#include "cli/roster-command.h"
 #include "cli/ticket-command.h"
 
 static const Command commands[] = {
@@ -38,6 +39,7 @@ static const Command commands[] = {
     {"print", print_command_run, "the print spool"},
     {"receipt", receipt_command_run, "a receipt as PDF"},
     {"restore", backup_command_restore, "bring a backup back"},
+    {"roster", roster_command_run, "the roster of titles: import, status"},
     {"ticket", ticket_command_run, "QR tickets"},
 };
 

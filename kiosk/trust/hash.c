@@ -100,6 +100,17 @@ hash_file_hex (const char *path, GError **error)
   return hash_finish_hex (hash);
 }
 
+char *
+hash_keyed_hex (const guint8 key[HASH_KEY_BYTES], const void *bytes, gsize length)
+{
+  guint8 hash[HASH_BYTES];
+
+  suite_start ();
+  if (crypto_generichash_blake2b (hash, sizeof hash, bytes, length, key, HASH_KEY_BYTES) != 0)
+    g_error ("libsodium has no keyed BLAKE2b");
+  return encode_hex (hash, sizeof hash);
+}
+
 void
 hash_kid (const guint8 public_key[32], guint8 ret_kid[HASH_KID_BYTES])
 {

@@ -26,6 +26,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hash, hash_free)
 /* SHA-256 of a file's bytes. NOT_FOUND, RETRY. Hex, owned. */
 char *hash_file_hex (const char *path, GError **error);
 
+/* Keyed BLAKE2b (RFC 7693) with HASH_BYTES of output. Lower-case hex, owned. */
+#define HASH_KEY_BYTES 32
+char *hash_keyed_hex (const guint8 key[HASH_KEY_BYTES], const void *bytes, gsize length);
+
 /* kid of a public key: BLAKE2b with 8 bytes of output over its 32 bytes. */
 void hash_kid (const guint8 public_key[32], guint8 ret_kid[HASH_KID_BYTES]);
 void hash_kid_hex (const guint8 public_key[32], char ret_kid[HASH_KID_HEX]);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/strict-json.h"
 #include "flow/intake-flow.h"
+#include "flow/roster-flow.h"
 #include "kiosk/button.h"
 #include "kiosk/field.h"
 #include "kiosk/glyph.h"
@@ -160,6 +161,57 @@ on_keyboard_done (Keyboard *keyboard, gpointer data)
     gtk_root_set_focus (root, NULL);
 }
 
+/* ---- the roster ---- */
+
+static gboolean
+is_identity (const GuideField *field)
+{
+  return field->type == GUIDE_FIELD_ID_CN || field->type == GUIDE_FIELD_RESIDENCE_PERMIT ||
+         field->type == GUIDE_FIELD_PERMANENT_CARD || field->type == GUIDE_FIELD_PASSPORT;
+}
+
+static gboolean
+fills_titles (const GuideField *field)
+{
+  return field->fact != NULL && field->type == GUIDE_FIELD_MULTICHOICE;
+}
+
+static gboolean
+section_has (FormPage *self, gboolean (*is) (const GuideField *field))
+{
+  const GuideSection *section = section_at (self, intake_flow_section (self->flow));
+  for (guint i = 0; i < section->fields->len; i++)
+    if (is (section->fields->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Where the titles stand that the roster knew: whose they are, and that it decides nothing. */
+static void
+add_roster_note (FormPage *self, GtkWidget *list)
+{
+  Page *page = ONESTOP_PAGE (self);
+  const char *language = page_language (page);
+  g_autoptr (GPtrArray) options = roster_flow_match (page_kiosk (page)->app, self->flow);
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  if (options->len == 0)
+    return;
+  for (guint i = 0; i < options->len; i++) {
+    const GuideOption *option = options->pdata[i];
+    g_string_append_printf (names, "%s%s", i > 0 ? translate (language, ", ") : "",
+                            guide_text (option->label, language, NULL));
+  }
+  g_autofree char *words =
+      translate_printf (language, "The roster has your title: %s (the centre decides)", names->str);
+  GtkWidget *note = label_classes (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24), "k-note");
+  gtk_box_append (GTK_BOX (note), glyph_new ("medal", 44));
+  GtkWidget *label = label_new ("k-note-text", words);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (note), label);
+  gtk_box_append (GTK_BOX (list), note);
+}
+
 static void
 on_next_clicked (GtkButton *button, gpointer data)
 {
@@ -184,6 +236,8 @@ on_next_clicked (GtkButton *button, gpointer data)
     page_reveal (ONESTOP_PAGE (self), GTK_WIDGET (first));
     return;
   }
+  if (section_has (self, is_identity))
+    roster_flow_fill (page_kiosk (ONESTOP_PAGE (self))->app, self->flow);
   next = neighbour (self, 1);
   if (next < 0) {
     page_event (ONESTOP_PAGE (self), SESSION_DONE);
@@ -242,6 +296,8 @@ form_page_build (Page *page)
   if (section->help != NULL)
     gtk_box_append (GTK_BOX (list),
                     label_new ("k-body", guide_text (section->help, language, NULL)));
+  if (section_has (self, fills_titles))
+    add_roster_note (self, list);
   for (guint i = 0; i < section->fields->len; i++)
     add_field (self, list, section->fields->pdata[i]);
   show_visible (self);
