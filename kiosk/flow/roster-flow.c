@@ -157,6 +157,34 @@ roster_flow_match (App *app, const IntakeFlow *flow)
   return options;
 }
 
+/* The leaf below `criterion` that asks for this title alone. */
+static const Criterion *
+leaf_for (const Criterion *criterion, const char *title)
+{
+  const json_t *args = json_object_get (criterion_member (criterion, "logic"), "in");
+  if (json_array_size (args) == 2 &&
+      g_strcmp0 (json_string_value (json_array_get (args, 0)), title) == 0)
+    return criterion;
+  for (guint i = 0; i < criterion_n_children (criterion); i++) {
+    const Criterion *leaf = leaf_for (criterion_child (criterion, i), title);
+    if (leaf != NULL)
+      return leaf;
+  }
+  return NULL;
+}
+
+const char *
+roster_flow_title (const Guide *guide, const GuideOption *option, const char *language)
+{
+  const GPtrArray *categories = guide_categories (guide);
+  for (guint i = 0; i < categories->len; i++) {
+    const Criterion *leaf = leaf_for (categories->pdata[i], option->value);
+    if (leaf != NULL)
+      return guide_text (criterion_member (leaf, "text"), language, NULL);
+  }
+  return guide_text (option->label, language, NULL);
+}
+
 /* Adds `title` to the answer of `field`; FALSE if it stands there already. */
 static gboolean
 add_answer (IntakeFlow *flow, const GuideField *field, const char *title)

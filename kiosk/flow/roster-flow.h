@@ -17,6 +17,10 @@ gboolean roster_flow_import (App *app, Db *db, const char *path, const char *key
  * answers. Empty without a roster or a match. Unref the array. */
 GPtrArray *roster_flow_match (App *app, const IntakeFlow *flow);
 
+/* A matched title in words: as the criteria of Article 2 name it today, which for some titles is
+ * not the policy's own wording; else the option's label. Borrowed. */
+const char *roster_flow_title (const Guide *guide, const GuideOption *option, const char *language);
+
 /* Adds them to the answers of fields that fill a fact with such an option. TRUE if one was added.
  */
 gboolean roster_flow_fill (App *app, IntakeFlow *flow);

@@ -89,6 +89,22 @@ test_match (KioskApp *f, gconstpointer data)
   g_assert_cmpuint (hidden->len, ==, 0);
 }
 
+/* The old name of a programme stands in the policy's text alone. */
+static void
+test_title (KioskApp *f, gconstpointer data)
+{
+  const GuideField *titles = guide_fact (f->app->guide, "titles");
+  for (guint i = 0; i < titles->options->len; i++) {
+    const GuideOption *option = titles->options->pdata[i];
+    const char *zh = roster_flow_title (f->app->guide, option, "zh_CN");
+    g_assert_nonnull (zh);
+    g_assert_null (strstr (zh, "千人计划"));
+    g_assert_null (strstr (zh, "万人计划"));
+  }
+  g_assert_cmpstr (roster_flow_title (f->app->guide, titles->options->pdata[0], "zh_CN"), ==,
+                   "国家级重大人才工程入选者");
+}
+
 static void
 test_import (KioskApp *f, gconstpointer data)
 {
@@ -121,6 +137,7 @@ main (int argc, char **argv)
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
   g_test_add_func ("/roster/parse", test_parse);
   ADD ("match", test_match);
+  ADD ("title", test_title);
   ADD ("import", test_import);
   return g_test_run ();
 }

@@ -192,7 +192,8 @@ add_roster_note (FormPage *self, GtkWidget *list)
 {
   Page *page = ONESTOP_PAGE (self);
   const char *language = page_language (page);
-  g_autoptr (GPtrArray) options = roster_flow_match (page_kiosk (page)->app, self->flow);
+  App *app = page_kiosk (page)->app;
+  g_autoptr (GPtrArray) options = roster_flow_match (app, self->flow);
   g_autoptr (GString) names = g_string_new (NULL);
 
   if (options->len == 0)
@@ -200,7 +201,7 @@ add_roster_note (FormPage *self, GtkWidget *list)
   for (guint i = 0; i < options->len; i++) {
     const GuideOption *option = options->pdata[i];
     g_string_append_printf (names, "%s%s", i > 0 ? translate (language, ", ") : "",
-                            guide_text (option->label, language, NULL));
+                            roster_flow_title (app->guide, option, language));
   }
   g_autofree char *words =
       translate_printf (language, "The roster has your title: %s (the centre decides)", names->str);
