@@ -210,7 +210,8 @@ roster_flow_fill (App *app, IntakeFlow *flow)
   for (guint o = 0; o < options->len; o++) {
     const GuideOption *option = options->pdata[o];
     const GuideField *fact = NULL;
-    option_of (app->guide, option->value, &fact);
+    if (option_of (app->guide, option->value, &fact) == NULL || fact == NULL)
+      continue;
     for (guint i = 0; i < service->form->len; i++) {
       const GuideSection *section = service->form->pdata[i];
       for (guint k = 0; k < section->fields->len; k++) {
