@@ -54,8 +54,6 @@ import screen_reader  # noqa: E402 (after the bus)
 
 def start(name, *options, clock=True, screen_used=screen, also=(), more=""):
     """A kiosk of its own: enrolled, with an empty store; `also` for its environment, `more` for its configuration."""
-def start(name, *options, clock=True, screen_used=screen, more=""):
-    """A kiosk of its own: enrolled, with an empty store."""
     home = os.path.join(folder, name)
     os.makedirs(home, exist_ok=True)
     environment = {**os.environ, **bus.environment, **screen_used.environment()}
@@ -371,7 +369,8 @@ def _():
 @tap.test("the guide comes out of the page printer and is never spooled; while nobody prints, the screen says so")
 def _():
     with ipp_responder.IppResponder() as printer, \
-            live("paper", clock=False, more=f"[page-printer]\nuri={printer.uri}\n") as (process, home, root):
+            live("paper", clock=False, also={"ONESTOP_CLOCK_OFFSET": str(int(TODAY - time.time()))},
+                 more=f"[page-printer]\nuri={printer.uri}\n") as (process, home, root):
         press(root, "轻触屏幕", exact=False)
         press(root, "服务指南", role="push button")
         press(root, "姑苏英才服务卡", role="push button")
