@@ -15,10 +15,11 @@ import subprocess
 import tempfile
 
 import canary
+import submit_words
 import tap
 
 SOURCE, BUILD = os.environ["ONESTOP_SOURCE"], os.environ["ONESTOP_BUILD"]
-SAMPLES = SOURCE + "/tests/data/submit"
+SAMPLES = submit_words.SAMPLES
 NAME, NUMBER, MAIL = "王示例", "320508199003070025", "sample@example.org"
 PLANTED = [NAME, NUMBER, MAIL, "示例科技", "本人主持过与目录内项目相当的示例项目", "employment.pdf"]
 
@@ -49,14 +50,7 @@ class Site:
         return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
 
     def submit(self, *more, fault=None):
-        files = {"identity": "identity.jpg", "employment": "employment.pdf", "photo": "photo.jpg", "equal-proof": "equal-proof.png"}
-        words = ["case", "submit", "--service", "gusu-talent-card", "--notice", "privacy-talent-card"]
-        for name in ("answers", "applicant", "on-behalf"):
-            words += [f"--{name}", f"{SAMPLES}/{name}.json"]
-        for slot, name in files.items():
-            words += ["--document", f"{slot}={SAMPLES}/{name}"]
-        words += ["--consent", "truth=yes", "--consent", "purpose=yes", "--signature", SAMPLES + "/signature.svg"]
-        return self.run(*words, *more, fault=fault)
+        return self.run(*submit_words.words(), *more, fault=fault)
 
     def read(self, sql):
         db = sqlite3.connect(f"file:{self.state}/store.db?mode=ro", uri=True)
