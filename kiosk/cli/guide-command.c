@@ -15,11 +15,13 @@
 #include "cli/guide-package-command.h"
 #include "domain/guide-supplement.h"
 #include "flow/guide-flow.h"
+#include "flow/guide-gate.h"
 #include "flow/guide-package.h"
 #include "paper/guide-paper.h"
 
 #define DAY_MS (86400 * (gint64)1000)
-#define USAGE "onestop guide list|show|check [SERVICE|FILE] [--city FILE] [--lang L] [--json|--pdf FILE]"
+#define USAGE                                                                                      \
+  "onestop guide list|show|check [SERVICE|FILE] [--city FILE] [--lang L] [--json|--pdf FILE]"
 
 static const char help_text[] =
     "usage: onestop guide list [--json] [--lang L] [--config FILE]\n"
@@ -285,7 +287,7 @@ gate (const char *path, int *ret_code)
   g_autoptr (GBytes) bytes = read_document (path, ret_code);
   if (bytes == NULL)
     return NULL;
-  Guide *guide = guide_flow_gate (bytes, problems);
+  Guide *guide = guide_gate_pass (bytes, problems);
   *ret_code = tell (path, problems);
   return guide;
 }
@@ -301,7 +303,7 @@ check_supplement (const Options *options)
   if (bytes == NULL)
     return code;
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (Guide) merged = guide_flow_gate_supplement (city, bytes, problems);
+  g_autoptr (Guide) merged = guide_gate_pass_supplement (city, bytes, problems);
   code = tell (options->object, problems);
   if (code == COMMAND_DONE)
     printf ("%s: fits version %u of the city's guide, %u services with it, nothing found\n",

@@ -35,15 +35,3 @@ Guide *guide_flow_load_kept (Db *db, const char *sha256, GError **error);
 
 /* Loads a guide from a file (at most GUIDE_MAX_BYTES, else FULL, unread). Owned. */
 Guide *guide_flow_load_file (const char *path, GError **error);
-
-/* Our own checks beyond the schema and guide_parse: every problem found, as a sentence that begins
- * with the JSON pointer. Array of char*; unref it. */
-GPtrArray *guide_flow_check (const Guide *guide);
-
-/* The publish gate: the JSON Schema, guide_parse, and guide_flow_check; what they find goes into
- * `problems` (char*). Nothing: it may be published. The guide, if it can be read at all; owned. */
-Guide *guide_flow_gate (GBytes *bytes, GPtrArray *problems);
-
-/* The same for a supplement of `city`: what is wrong with it, or with the guide that they make
- * together and not with the city's alone. That guide, or NULL if they do not fit; owned. */
-Guide *guide_flow_gate_supplement (const Guide *city, GBytes *supplement, GPtrArray *problems);

@@ -1,381 +1,258 @@
-/* guide-gate.c: looks for rules that cannot mean what their author meant. Changes nothing, and
- * knows neither keys nor packages. */
+/* guide-gate.c: the publish gate: what reads well, and what it says in words; what its rules mean
+ * is tried in guide-gate-rules. Changes nothing, and knows neither keys nor packages. */
 #include "flow/guide-gate.h"
 
 #include <string.h>
 
+#include "base/file.h"
 #include "base/strict-json.h"
-#include "domain/form.h"
-#include "domain/operand.h"
-#include "domain/question-values.h"
-#include "domain/question.h"
+#include "domain/guide-read.h"
+#include "domain/guide-schema.h"
+#include "domain/guide-supplement.h"
+#include "flow/guide-gate-rules.h"
 
-#define MAX_TRIES 20000      /* combinations of answers for one rule */
-#define MAX_TRIES_ALL 500000 /* and for all rules of a guide */
-
-/* What begins with / goes on with the pointer. */
-static void G_GNUC_PRINTF (3, 4)
-    say (GPtrArray *problems, const char *place, const char *format, ...)
+static void G_GNUC_PRINTF (2, 3) say (GPtrArray *problems, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
-  g_autofree char *what = g_strdup_vprintf (format, args);
+  g_ptr_array_add (problems, g_strdup_vprintf (format, args));
   va_end (args);
-  g_ptr_array_add (problems, g_strdup_printf (*what == '/' ? "%s%s" : "%s: %s", place, what));
 }
 
-static void
-check_operands (const json_t *rule, const GPtrArray *fields, const char *place, GPtrArray *problems)
+/* Does JSON pointer `pointer` (no escapes: our keys have none) lead anywhere in `json`? */
+static gboolean
+leads_somewhere (const json_t *json, const char *pointer)
 {
-  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
-  operand_check (rule, fields, found);
-  for (guint i = 0; i < found->len; i++)
-    say (problems, place, "%s", (char *)g_ptr_array_index (found, i));
+  g_auto (GStrv) steps = g_strsplit (pointer, "/", -1);
+  if (steps[0] == NULL || *steps[0] != '\0')
+    return FALSE;
+  for (guint i = 1; json != NULL && steps[i] != NULL; i++) {
+    if (json_is_array (json)) {
+      guint64 index;
+      json = g_ascii_string_to_unsigned (steps[i], 10, 0, 100000, &index, NULL)
+                 ? json_array_get (json, index)
+                 : NULL;
+    } else {
+      json = json_object_get (json, steps[i]);
+    }
+  }
+  return json != NULL;
 }
 
-/* --- Criteria
- * ----------------------------------------------------------------------------------------- */
-
-/* Undecided when nothing is known, and yet no fact can change it: it always comes out the same.
- * Decided when nothing is known: likewise. */
+/* Each unconfirmed or sourced pointer leads to a fact, and each source is known. */
 static void
-check_constant (const Guide *guide, const Criterion *criterion, const char *place,
+check_pointers (const Guide *guide, const GuideService *service, const char *place,
                 GPtrArray *problems)
 {
-  const char *today = guide_peek_effective (guide);
-  g_autoptr (json_t) nothing = json_object ();
-  g_autoptr (QuestionPlan) plan = question_plan_new (guide, &criterion, 1);
-  g_autoptr (GPtrArray) relevant = question_relevant (plan, nothing, today);
-  if (relevant->len == 0)
-    say (problems, place, "\"%s\" always comes out the same", criterion_peek_id (criterion));
+  const json_t *list = json_object_get (service->json, "unconfirmed");
+  for (gsize i = 0; i < json_array_size (list); i++) {
+    const char *pointer = json_string_value (json_array_get (list, i));
+    if (pointer == NULL || !leads_somewhere (service->json, pointer))
+      say (problems, "%s/unconfirmed/%zu: leads nowhere: %s", place, i, pointer);
+  }
+  const json_t *sources = json_object_get (service->json, "sources");
+  const json_t *known =
+      json_object_get (json_object_get (guide_peek_json (guide), "catalog"), "sources");
+  for (gsize i = 0; i < json_array_size (sources); i++) {
+    const json_t *entry = json_array_get (sources, i);
+    const char *name = json_string_value (json_object_get (entry, "source"));
+    gboolean found = FALSE;
+    for (gsize k = 0; name != NULL && k < json_array_size (known); k++)
+      found |= g_strcmp0 (json_string_value (json_object_get (json_array_get (known, k), "id")),
+                          name) == 0;
+    if (!found)
+      say (problems, "%s/sources/%zu: no source is called %s", place, i, name);
+    const json_t *of = json_object_get (entry, "of");
+    for (gsize k = 0; k < json_array_size (of); k++) {
+      const char *pointer = json_string_value (json_array_get (of, k));
+      if (pointer == NULL || !leads_somewhere (service->json, pointer))
+        say (problems, "%s/sources/%zu: leads nowhere: %s", place, i, pointer);
+    }
+  }
 }
 
-/* How many questions that stand apart can be open at once: what reads one fact alone is one,
- * however many leaves it has; a leaf that reads several counts each. More is not answered exactly.
- */
-static guint
-count_atoms (const Criterion *criterion, GHashTable *counted)
-{
-  guint n_facts = g_strv_length ((char **)criterion_facts (criterion)), atoms = 0;
-  if (!g_hash_table_add (counted, (gpointer)criterion))
-    return 0;
-  if (n_facts <= 1 || criterion_kind (criterion) == CRITERION_LEAF)
-    return n_facts;
-  for (guint i = 0; i < criterion_n_children (criterion); i++)
-    atoms += count_atoms (criterion_child (criterion, i), counted);
-  return atoms;
-}
-
-/* A goal is a criterion that people are asked about: it must be answerable, and each fact in it
- * must be able to change what comes out. */
+/* Every rule of a form reads answers of that form, and no two fields are called the same. */
 static void
-check_goal (const Guide *guide, const Criterion *goal, const char *place, GPtrArray *problems)
-{
-  g_autoptr (GHashTable) counted = g_hash_table_new (NULL, NULL);
-  guint atoms = count_atoms (goal, counted);
-  if (atoms > GUIDE_GATE_MAX_ATOMS) {
-    say (problems, place, "leaves %u conditions open; at most %d can be answered exactly", atoms,
-         GUIDE_GATE_MAX_ATOMS);
-    return;
-  }
-  g_autoptr (json_t) nothing = json_object ();
-  g_autoptr (QuestionPlan) plan = question_plan_new (guide, &goal, 1);
-  g_autoptr (GPtrArray) relevant = question_relevant (plan, nothing, guide_peek_effective (guide));
-  for (const char *const *fact = criterion_facts (goal); relevant->len > 0 && *fact != NULL; fact++)
-    if (!g_ptr_array_find (relevant, guide_fact (guide, *fact), NULL))
-      say (problems, place, "the fact \"%s\" can change nothing here", *fact);
-}
-
-/* `seen`: criteria that others refer to are checked once. */
-static void
-check_criterion (const Guide *guide, const Criterion *criterion, const char *place,
-                 GHashTable *seen, GPtrArray *problems)
-{
-  if (!g_hash_table_add (seen, (gpointer)criterion))
-    return;
-  const json_t *logic = criterion_member (criterion, "logic");
-  if (logic != NULL) {
-    g_autofree char *where =
-        g_strdup_printf ("%s (criterion %s)", place, criterion_peek_id (criterion));
-    check_operands (logic, guide_facts (guide), where, problems);
-  }
-  check_constant (guide, criterion, place, problems);
-  for (guint i = 0; i < criterion_n_children (criterion); i++)
-    check_criterion (guide, criterion_child (criterion, i), place, seen, problems);
-}
-
-/* --- Options
- * -----------------------------------------------------------------------------------------------
- */
-
-static const GuideOption *
-find_option (const GuideField *field, const char *value)
-{
-  for (guint i = 0; i < field->options->len; i++)
-    if (strcmp (((GuideOption *)g_ptr_array_index (field->options, i))->value, value) == 0)
-      return g_ptr_array_index (field->options, i);
-  return NULL;
-}
-
-/* An option that nobody can choose, or that means nothing where it goes. */
-static void
-check_options (const Guide *guide, const GuideField *field, const char *place, GPtrArray *problems)
-{
-  const GuideField *fact = field->fact == NULL ? NULL : guide_fact (guide, field->fact);
-  for (guint i = 0; i < field->options->len; i++) {
-    const GuideOption *option = g_ptr_array_index (field->options, i);
-    if (find_option (field, option->value) != option)
-      say (problems, place, "/options/%u: a second option is called \"%s\"", i, option->value);
-    if (fact != NULL && find_option (fact, option->value) == NULL)
-      say (problems, place, "/options/%u: the fact \"%s\" has no option \"%s\"", i, fact->id,
-           option->value);
-  }
-}
-
-/* --- Rules of forms and materials
- * ------------------------------------------------------------------------ */
-
-static const GuideField *
-find_field (const GPtrArray *fields, const char *id)
-{
-  for (guint i = 0; i < fields->len; i++)
-    if (strcmp (((GuideField *)g_ptr_array_index (fields, i))->id, id) == 0)
-      return g_ptr_array_index (fields, i);
-  return NULL;
-}
-
-/* What an answer can be: nothing, and every value that the rule can tell apart; a text for others.
- */
-static json_t *
-try_values (const GuideField *field, const json_t *rule, const char *today)
-{
-  g_autoptr (GPtrArray) rules = g_ptr_array_new ();
-  g_ptr_array_add (rules, (gpointer)rule);
-  json_t *values = question_values (field, rules, today, 2048);
-  if (values == NULL)
-    values = json_pack ("[s]", "SAMPLE");
-  json_array_append_new (values, json_null ());
-  return values;
-}
-
-static guint
-try_all (const LogicRule *rule, GPtrArray *names, GPtrArray *values, guint at, json_t *answers,
-         const char *today, guint *tries)
-{
-  if (at == names->len) {
-    ++*tries;
-    return 1u << logic_test (rule, answers, LOGIC_STRICT, today, NULL);
-  }
-  const json_t *list = g_ptr_array_index (values, at);
-  guint seen = 0;
-  for (gsize i = 0; i < json_array_size (list) && *tries < MAX_TRIES; i++) {
-    json_object_set (answers, g_ptr_array_index (names, at), json_array_get (list, i));
-    seen |= try_all (rule, names, values, at + 1, answers, today, tries);
-  }
-  return seen;
-}
-
-static void
-check_rule (const Guide *guide, const GPtrArray *fields, const LogicRule *rule, const json_t *json,
-            const char *key, const char *place, guint *left, GPtrArray *problems)
+check_rule (const GuideService *service, const LogicRule *rule, const char *place, const char *what,
+            GPtrArray *problems)
 {
   if (rule == NULL)
     return;
-  g_autofree char *where = g_strdup_printf ("%s/%s", place, key);
-  const json_t *text = json_object_get (json, key);
-  const char *today = guide_peek_effective (guide);
-  check_operands (text, fields, where, problems);
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  g_autoptr (GPtrArray) values = g_ptr_array_new_with_free_func ((GDestroyNotify)json_decref);
-  for (const char *const *name = logic_facts (rule, NULL); *name != NULL; name++) {
-    const GuideField *field = find_field (fields, *name);
-    if (field == NULL)
-      continue;
-    g_ptr_array_add (names, (gpointer)*name);
-    g_ptr_array_add (values, try_values (field, text, today));
-  }
-  guint tries = 0;
-  if (*left == 0) {
-    say (problems, where, "the guide has more rules than can be tried");
-    return;
-  }
-  g_autoptr (json_t) answers = json_object ();
-  guint seen = try_all (rule, names, values, 0, answers, today, &tries);
-  *left -= MIN (*left, tries);
-  if (tries >= MAX_TRIES) /* too many to try: nothing is said */
-    return;
-  if (seen == 1u << LOGIC_TRUE)
-    say (problems, where, "is always true");
-  else if (seen == 1u << LOGIC_FALSE)
-    say (problems, where, "is never true");
-}
-
-static GPtrArray *
-fields_of (const GuideService *service)
-{
-  GPtrArray *fields = g_ptr_array_new ();
-  for (guint i = 0; i < service->form->len; i++) {
-    const GuideSection *section = g_ptr_array_index (service->form, i);
-    for (guint k = 0; k < section->fields->len; k++)
-      g_ptr_array_add (fields, g_ptr_array_index (section->fields, k));
-  }
-  return fields;
+  gboolean open;
+  for (const char *const *name = logic_facts (rule, &open); *name != NULL; name++)
+    if (strcmp (*name, "today") != 0 && guide_field (service, *name) == NULL)
+      say (problems, "%s: %s reads \"%s\", which is no field of the form", place, what, *name);
+  if (open)
+    say (problems, "%s: %s reads a computed name", place, what);
 }
 
 static void
-check_form (const Guide *guide, const GuideService *service, const char *place, guint *left,
-            GPtrArray *problems)
+check_field (const Guide *guide, const GuideService *service, const GuideField *field,
+             const char *place, GPtrArray *problems)
 {
-  g_autoptr (GPtrArray) fields = fields_of (service);
-  const json_t *form = json_object_get (service->json, "form");
+  check_rule (service, field->visible_if, place, "visible_if", problems);
+  check_rule (service, field->valid_if, place, "valid_if", problems);
+  if (guide_field (service, field->id) != field)
+    say (problems, "%s: a second field is called \"%s\"", place, field->id);
+  const GuideField *fact = field->fact == NULL ? NULL : guide_fact (guide, field->fact);
+  if (field->fact != NULL && fact == NULL)
+    say (problems, "%s: fills the undeclared fact \"%s\"", place, field->fact);
+  if (fact != NULL && fact->type != field->type)
+    say (problems, "%s: fills the fact \"%s\" of another type", place, field->fact);
+  if (field->valid_if != NULL && field->error == NULL)
+    say (problems, "%s: has valid_if, but nothing to say when it fails", place);
+}
+
+static void
+check_form (const Guide *guide, const GuideService *service, const char *place, GPtrArray *problems)
+{
   for (guint i = 0; i < service->form->len; i++) {
     const GuideSection *section = g_ptr_array_index (service->form, i);
-    const json_t *json = json_array_get (form, i);
     g_autofree char *where = g_strdup_printf ("%s/form/%u", place, i);
-    check_rule (guide, fields, section->visible_if, json, "visible_if", where, left, problems);
+    check_rule (service, section->visible_if, where, "visible_if", problems);
     for (guint k = 0; k < section->fields->len; k++) {
-      const GuideField *field = g_ptr_array_index (section->fields, k);
-      const json_t *field_json = json_array_get (json_object_get (json, "fields"), k);
-      g_autofree char *spot = g_strdup_printf ("%s/fields/%u", where, k);
-      check_rule (guide, fields, field->visible_if, field_json, "visible_if", spot, left, problems);
-      check_rule (guide, fields, field->valid_if, field_json, "valid_if", spot, left, problems);
-      check_options (guide, field, spot, problems);
+      g_autofree char *field_place = g_strdup_printf ("%s/fields/%u", where, k);
+      check_field (guide, service, g_ptr_array_index (section->fields, k), field_place, problems);
     }
   }
   for (guint i = 0; i < service->materials->len; i++) {
     const GuideMaterial *material = g_ptr_array_index (service->materials, i);
     g_autofree char *where = g_strdup_printf ("%s/materials/%u", place, i);
-    check_rule (guide, fields, material->when,
-                json_array_get (json_object_get (service->json, "materials"), i), "when", where,
-                left, problems);
+    check_rule (service, material->when, where, "when", problems);
+    if (guide_material (service, material->id) != material)
+      say (problems, "%s: a second material is called \"%s\"", where, material->id);
+    if (material->consent != NULL && !g_strv_contains (service->consents, material->consent))
+      say (problems, "%s: its consent \"%s\" is not asked for", where, material->consent);
   }
 }
 
-/* A consent is asked for by the forms of several services: each must have what its rule reads. */
+/* Every text of a service that may be applied for here speaks both languages. */
 static void
-check_consent (const Guide *guide, const GuideService *service, const GuideConsent *consent,
-               const char *place, guint *left, GPtrArray *problems)
+check_languages (const json_t *json, const char *place, GPtrArray *problems)
 {
-  if (consent->when == NULL)
-    return;
-  for (const char *const *name = logic_facts (consent->when, NULL); *name != NULL; name++)
-    if (strcmp (*name, "today") != 0 && guide_field (service, *name) == NULL)
-      say (problems, place, "the consent \"%s\" reads \"%s\", which is no field of the form",
-           consent->id, *name);
-  g_autoptr (GPtrArray) fields = fields_of (service);
-  const json_t *list = json_object_get (guide_peek_json (guide), "consents");
-  for (gsize i = 0; i < json_array_size (list); i++) {
-    const json_t *json = json_array_get (list, i);
-    if (g_strcmp0 (strict_json_peek (json, "id", NULL), consent->id) != 0)
-      continue;
-    g_autofree char *where = g_strdup_printf ("/consents/%zu", i);
-    check_rule (guide, fields, consent->when, json, "when", where, left, problems);
-  }
-}
-
-/* --- References
- * --------------------------------------------------------------------------------------------- */
-
-static void
-check_departments (const Guide *guide, const GuideService *service, const char *place,
-                   GPtrArray *problems)
-{
-  static const char *const people[] = {"applicant", "employer", NULL};
-  const json_t *authority = json_object_get (service->json, "authority");
-  const json_t *joint = json_object_get (authority, "joint");
-  const char *delegated = strict_json_peek (authority, "delegated_to", NULL);
-  for (gsize i = 0; i < json_array_size (joint); i++)
-    if (guide_department (guide, json_string_value (json_array_get (joint, i))) == NULL)
-      say (problems, place, "/authority/joint/%zu: no department is called \"%s\"", i,
-           json_string_value (json_array_get (joint, i)));
-  if (delegated != NULL && guide_department (guide, delegated) == NULL)
-    say (problems, place, "/authority/delegated_to: no department is called \"%s\"", delegated);
-  for (guint i = 0; i < service->steps->len; i++) {
-    const GuideStep *step = g_ptr_array_index (service->steps, i);
-    if (step->by != NULL && !g_strv_contains (people, step->by) &&
-        guide_department (guide, step->by) == NULL)
-      say (problems, place, "/steps/%u/by: no department is called \"%s\"", i, step->by);
-  }
-}
-
-static void
-check_references (const Guide *guide, const GuideService *service, const char *place,
-                  GPtrArray *problems)
-{
-  const json_t *requires = json_object_get (service->json, "requires");
-  for (gsize i = 0; i < json_array_size (requires); i++) {
-    const char *id = json_string_value (json_array_get (requires, i));
-    if (guide_service (guide, id) == NULL)
-      say (problems, place, "/requires/%zu: no service is called \"%s\"", i, id);
-    if (g_strcmp0 (id, service->id) == 0)
-      say (problems, place, "/requires/%zu: requires itself", i);
-  }
-  check_departments (guide, service, place, problems);
-}
-
-/* --- Examples
- * -----------------------------------------------------------------------------------------------
- */
-
-static void
-check_examples (const Guide *guide, const GuideService *service, const char *place,
-                GPtrArray *problems)
-{
-  const json_t *examples = json_object_get (service->json, "examples");
-  gsize n = json_array_size (examples);
-  if (service->eligibility == NULL)
-    return;
-  if (service->enabled && n < 3)
-    say (problems, place, "has %zu examples; three are asked for", n);
-  for (gsize i = 0; i < n; i++) {
-    const json_t *example = json_array_get (examples, i);
-    const json_t *facts = json_object_get (example, "facts");
-    const char *day = json_string_value (json_object_get (example, "date"));
-    const char *want = json_string_value (json_object_get (example, "outcome"));
-    g_autofree char *where = g_strdup_printf ("%s/examples/%zu", place, i);
-    const char *today = day == NULL ? guide_peek_effective (guide) : day;
-    const char *got = criterion_outcome_word (criterion_test (service->eligibility, facts, today));
-    if (g_strcmp0 (got, want) != 0)
-      say (problems, where, "comes out %s, not %s", got, want);
-    const char *key;
-    json_t *value;
-    json_object_foreach ((json_t *)facts, key, value) {
-      const GuideField *fact = guide_fact (guide, key);
-      if (fact == NULL)
-        say (problems, where, "states the undeclared fact \"%s\"", key);
-      else if (!json_is_null (value) && form_value_problem (fact, value, today) != NULL)
-        say (problems, where, "states what \"%s\" cannot be", key);
+  if (json_is_array (json)) {
+    for (gsize i = 0; i < json_array_size (json); i++) {
+      g_autofree char *where = g_strdup_printf ("%s/%zu", place, i);
+      check_languages (json_array_get (json, i), where, problems);
     }
+    return;
+  }
+  if (!json_is_object (json))
+    return;
+  if (json_object_get (json, "zh-CN") != NULL) {
+    if (json_object_get (json, "en") == NULL)
+      say (problems, "%s: has no English text", place);
+    return;
+  }
+  const char *key;
+  json_t *value;
+  json_object_foreach ((json_t *)json, key, value) {
+    g_autofree char *where = g_strdup_printf ("%s/%s", place, key);
+    check_languages (value, where, problems);
   }
 }
 
-void
-guide_gate_check (const Guide *guide, GPtrArray *problems)
+static void
+check_complete (const GuideService *service, const char *place, GPtrArray *problems)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-  guint left = MAX_TRIES_ALL;
-  const GPtrArray *categories = guide_categories (guide), *services = guide_services (guide);
-  for (guint i = 0; i < guide_facts (guide)->len; i++) {
-    g_autofree char *place = g_strdup_printf ("/catalog/facts/%u", i);
-    check_options (guide, g_ptr_array_index (guide_facts (guide), i), place, problems);
-  }
-  for (guint i = 0; i < categories->len; i++) {
-    g_autofree char *place = g_strdup_printf ("/catalog/categories/%u", i);
-    check_goal (guide, g_ptr_array_index (categories, i), place, problems);
-    check_criterion (guide, g_ptr_array_index (categories, i), "/catalog", seen, problems);
-  }
+  if (!service->complete)
+    return;
+  if (service->queue == NULL || strlen (service->queue) != 1)
+    say (problems, "%s/queue: names no window family", place);
+  if (service->intake_mode == GUIDE_INTAKE_NONE)
+    say (problems, "%s/intake_mode: a service with a form says how it is taken in", place);
+  if (service->intake_mode == GUIDE_INTAKE_PRECHECK && service->formal_application == NULL)
+    say (problems, "%s/formal_application: says nothing of where the formal application goes",
+         place);
+  if (service->steps->len == 0 || service->contacts->len == 0 || service->consents[0] == NULL)
+    say (problems, "%s: has no steps, contacts or consents", place);
+  if (guide_limit (service, GUIDE_LIMIT_PROMISED) == NULL)
+    say (problems, "%s/limits/promised: says nothing, not even that it is unknown", place);
+}
+
+GPtrArray *
+guide_gate_check (const Guide *guide)
+{
+  GPtrArray *problems = g_ptr_array_new_with_free_func (g_free);
+  const GPtrArray *services = guide_services (guide);
+  check_languages (guide_peek_json (guide), "", problems);
   for (guint i = 0; i < services->len; i++) {
     const GuideService *service = g_ptr_array_index (services, i);
     g_autofree char *place = g_strdup_printf ("/services/%u", i);
-    if (service->eligibility != NULL) {
-      g_autofree char *where = g_strdup_printf ("%s/eligibility", place);
-      check_goal (guide, service->eligibility, where, problems);
-      check_criterion (guide, service->eligibility, where, seen, problems);
-    }
-    check_references (guide, service, place, problems);
-    check_form (guide, service, place, &left, problems);
-    for (const char *const *id = service->consents; *id != NULL; id++)
-      check_consent (guide, service, guide_consent (guide, *id), place, &left, problems);
-    check_examples (guide, service, place, problems);
+    check_pointers (guide, service, place, problems);
+    check_form (guide, service, place, problems);
+    check_complete (service, place, problems);
   }
+  guide_gate_rules_check (guide, problems);
+  return problems;
+}
+
+/* --- The gate -----------------------------------------------------------------------------------
+ */
+
+/* A text that is no JSON has no schema: guide_parse says what it is. */
+static gboolean
+check_schema (GBytes *bytes, GPtrArray *problems)
+{
+  g_autofree char *path = file_asset ("guide/guide.schema.json");
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const void *data = g_bytes_get_data (bytes, &length);
+  g_autoptr (json_t) document = guide_read_json (data, length, &error);
+  g_autoptr (json_t) schema = document == NULL ? NULL : strict_json_load (path, &error);
+  if (schema != NULL)
+    guide_schema_check (schema, document, problems);
+  else
+    say (problems, "/: %s", error->message);
+  return schema != NULL;
+}
+
+Guide *
+guide_gate_pass (GBytes *bytes, GPtrArray *problems)
+{
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const void *data = g_bytes_get_data (bytes, &length);
+  if (!check_schema (bytes, problems))
+    return NULL;
+  Guide *guide = guide_parse (data, length, &error);
+  if (guide == NULL) {
+    say (problems, "%s", error->message);
+    return NULL;
+  }
+  g_autoptr (GPtrArray) found = guide_gate_check (guide);
+  g_ptr_array_extend_and_steal (problems, g_steal_pointer (&found));
+  return guide;
+}
+
+/* What is found in a merged guide, told where it stands in the supplement. */
+static char *
+in_supplement (const Guide *city, const char *problem)
+{
+  guint cities = guide_services (city)->len;
+  char *rest;
+  if (!g_str_has_prefix (problem, "/services/"))
+    return g_strdup_printf ("with the city's guide: %s", problem);
+  guint64 index = g_ascii_strtoull (problem + strlen ("/services/"), &rest, 10);
+  if (index >= cities)
+    return g_strdup_printf ("/services/%" G_GUINT64_FORMAT "%s", index - cities, rest);
+  const GuideService *service = g_ptr_array_index (guide_services (city), index);
+  return g_strdup_printf ("/overrides (%s)%s", service->id, rest);
+}
+
+Guide *
+guide_gate_pass_supplement (const Guide *city, GBytes *supplement, GPtrArray *problems)
+{
+  gsize length;
+  const void *data = g_bytes_get_data (supplement, &length);
+  if (!check_schema (supplement, problems))
+    return NULL;
+  Guide *merged = guide_supplement_merge (city, data, length, problems);
+  if (merged == NULL)
+    return NULL;
+  g_autoptr (GPtrArray) theirs = guide_gate_check (city), ours = guide_gate_check (merged);
+  for (guint i = 0; i < ours->len; i++)
+    if (!g_ptr_array_find_with_equal_func (theirs, g_ptr_array_index (ours, i), g_str_equal, NULL))
+      g_ptr_array_add (problems, in_supplement (city, g_ptr_array_index (ours, i)));
+  return merged;
 }

@@ -1,19 +1,19 @@
-/* guide-gate.h: what a guide must be before it may be published, beyond what guide_parse asks for.
- */
+/* guide-gate.h: the publish gate: what a guide must be before it may be published, beyond what
+ * guide_parse asks for. */
 #pragma once
 
 #include <glib.h>
 
 #include "domain/guide.h"
 
-/* So many conditions of one goal may be open at once: their truth table is walked at each question.
- */
-#define GUIDE_GATE_MAX_ATOMS 14
+/* Our own checks beyond the schema and guide_parse: every problem found, as a sentence that begins
+ * with the JSON pointer. Array of char*; unref it. */
+GPtrArray *guide_gate_check (const Guide *guide);
 
-/* Appends a sentence (char*) that begins with the JSON pointer for each problem: operands of wrong
- * types, options that do not exist or that nobody can choose, rules that always come out the same,
- * facts that can change nothing, fields that are never shown, goals that leave more than
- * GUIDE_GATE_MAX_ATOMS open, references to departments and services that are not there, offered
- * services with fewer than three examples, examples that come out otherwise or state what a fact
- * cannot be. */
-void guide_gate_check (const Guide *guide, GPtrArray *problems);
+/* The publish gate: the JSON Schema, guide_parse, and guide_gate_check; what they find goes into
+ * `problems` (char*). Nothing: it may be published. The guide, if it can be read at all; owned. */
+Guide *guide_gate_pass (GBytes *bytes, GPtrArray *problems);
+
+/* The same for a supplement of `city`: what is wrong with it, or with the guide that they make
+ * together and not with the city's alone. That guide, or NULL if they do not fit; owned. */
+Guide *guide_gate_pass_supplement (const Guide *city, GBytes *supplement, GPtrArray *problems);

@@ -10,6 +10,7 @@
 #include "domain/guide-read.h"
 #include "domain/guide-supplement.h"
 #include "flow/guide-flow.h"
+#include "flow/guide-gate.h"
 #include "trust/package.h"
 
 /* ---- documents ---- */
@@ -94,7 +95,7 @@ gate (const GPtrArray *files, const GuideFile *file, GPtrArray *problems)
       guide_package_describe (file->bytes, GUIDE_STATE_PUBLISHED, &error);
   g_autoptr (Guide) guide = NULL, city = NULL;
   if (document == NULL || document->base == NULL) {
-    guide = guide_flow_gate (file->bytes, found);
+    guide = guide_gate_pass (file->bytes, found);
   } else {
     const GuideFile *base = find_city (files, document->base);
     gsize length = 0;
@@ -104,7 +105,7 @@ gate (const GPtrArray *files, const GuideFile *file, GPtrArray *problems)
       g_ptr_array_add (found, g_strdup ("/doc/base/sha256: is bound to no city document that goes "
                                         "into this package"));
     else
-      guide = guide_flow_gate_supplement (city, file->bytes, found);
+      guide = guide_gate_pass_supplement (city, file->bytes, found);
   }
   tell (problems, file->path, found);
   return found->len == 0 ? g_steal_pointer (&document) : NULL;

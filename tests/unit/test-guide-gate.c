@@ -4,6 +4,7 @@
 #include "base/strict-json.h"
 #include "flow/guide-flow.h"
 #include "flow/guide-gate.h"
+#include "flow/guide-gate-rules.h"
 #include "plant.h"
 
 #define S "services/0/"
@@ -161,7 +162,7 @@ static GPtrArray *
 gate (GBytes *bytes, gboolean *ret_guide)
 {
   GPtrArray *problems = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (Guide) guide = guide_flow_gate (bytes, problems);
+  g_autoptr (Guide) guide = guide_gate_pass (bytes, problems);
   if (ret_guide != NULL)
     *ret_guide = guide != NULL;
   return problems;

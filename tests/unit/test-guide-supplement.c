@@ -5,6 +5,7 @@
 #include "base/strict-json.h"
 #include "domain/guide-supplement.h"
 #include "flow/guide-flow.h"
+#include "flow/guide-gate.h"
 #include "plant.h"
 
 static Guide *
@@ -83,7 +84,7 @@ test_merged (void)
   g_assert_null (guide_supplement_peek (city));
   g_assert_cmpuint (guide_limit (guide_service (city, "sample-card"), GUIDE_LIMIT_PROMISED)->value,
                     ==, 10);
-  g_autoptr (Guide) passed = guide_flow_gate_supplement (city, bytes, problems);
+  g_autoptr (Guide) passed = guide_gate_pass_supplement (city, bytes, problems);
   g_assert_cmpuint (problems->len, ==, 0);
   g_assert_cmpstr (guide_peek_sha256 (passed), ==, guide_peek_sha256 (guide));
   g_assert_true (guide_supplement_is (json_object_get (guide_peek_json (city), "none")));

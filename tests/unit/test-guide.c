@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/strict-json.h"
 #include "flow/guide-flow.h"
+#include "flow/guide-gate.h"
 
 static Guide *
 load (void)
@@ -26,7 +27,7 @@ test_head (void)
   g_assert_cmpstr (guide_peek_scope (guide), ==, "320500");
   g_assert_cmpuint (guide_version (guide), >=, 1);
   g_assert_true (g_str_has_prefix (guide_peek_published (guide), guide_peek_effective (guide)));
-  g_autoptr (GPtrArray) problems = guide_flow_check (guide);
+  g_autoptr (GPtrArray) problems = guide_gate_check (guide);
   for (guint i = 0; i < problems->len; i++)
     g_test_message ("%s", (char *)g_ptr_array_index (problems, i));
   g_assert_cmpuint (problems->len, ==, 0);
@@ -267,7 +268,7 @@ test_refused (void)
     g_assert_null (guide_parse (whole, cut, NULL));
 }
 
-/* guide_flow_check finds what guide_parse lets pass. */
+/* guide_gate_check finds what guide_parse lets pass. */
 static void
 spoil_pointer (json_t *guide)
 {
@@ -395,7 +396,7 @@ test_check_finds (void)
     g_autoptr (GError) error = NULL;
     g_autoptr (Guide) guide = guide_parse (text, strlen (text), &error);
     g_assert_no_error (error);
-    g_autoptr (GPtrArray) problems = guide_flow_check (guide);
+    g_autoptr (GPtrArray) problems = guide_gate_check (guide);
     gboolean found = FALSE;
     for (guint k = 0; k < problems->len; k++) {
       const char *problem = g_ptr_array_index (problems, k);
