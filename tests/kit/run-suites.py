@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Runs test programs that speak TAP, two at a time, and counts what they said.
+"""Runs test programs that speak TAP, two at a time whatever their suites, and counts what they said.
 
 The programs are the tests that meson knows (C), and every executable tests/SUITE/test-*.py. A program that
 crashes, says fewer tests than it planned, or outlives its time counts as one failure more. A program named
@@ -102,17 +102,13 @@ def run(suite, name, command, env):
     return passed, failed, skipped, skips
 
 
-total = [0, 0, 0]
-skips = []
-for suite in options.suites:
-    found = list(programs(suite))
-    shared = [p for p in found if not p[1].endswith("-alone")]
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda p: run(*p), shared))
-    results += [run(*p) for p in found if p[1].endswith("-alone")]
-    for passed, failed, skipped, reasons in results:
-        total = [total[0] + passed, total[1] + failed, total[2] + skipped]
-        skips += reasons
+found = [p for suite in options.suites for p in programs(suite)]
+alone = [p for p in found if p[1].endswith("-alone")]
+with concurrent.futures.ThreadPoolExecutor(2) as pool:
+    results = list(pool.map(lambda p: run(*p), [p for p in found if p not in alone]))
+results += [run(*p) for p in alone]
+total = [sum(result[i] for result in results) for i in range(3)]
+skips = [reason for result in results for reason in result[3]]
 for reason in skips:
     print("skipped", reason)
 print(f"{total[0]} passed, {total[1]} failed, {total[2]} skipped")
