@@ -610,6 +610,32 @@ read_words (GuideReader *reader, GuideService *service, const char *place)
   service->notice = text_of (json, "notice");
   service->consents = words_of (reader, json, "consents");
   service->excludes = words_of (reader, json, "excludes");
+  service->requires = words_of (reader, json, "requires");
+  service->choose_one = json_object_get (json_object_get (json, "choose_one"), "text");
+}
+
+static void
+read_answers (GuideReader *reader, GuideService *service, const char *place)
+{
+  const json_t *faq = json_object_get (service->json, "faq");
+  const json_t *complaints = json_object_get (service->json, "complaints");
+  service->faq = guide_read_array (reader);
+  for (gsize i = 0; i < json_array_size (faq); i++) {
+    g_autofree char *where = g_strdup_printf ("%s/faq/%zu", place, i);
+    GuideFaq *pair = make (reader, sizeof *pair);
+    pair->question = need_text (reader, json_array_get (faq, i), "q", where);
+    pair->answer = need_text (reader, json_array_get (faq, i), "a", where);
+    g_ptr_array_add (service->faq, pair);
+  }
+  service->complaints = guide_read_array (reader);
+  for (gsize i = 0; i < json_array_size (complaints); i++) {
+    const json_t *json = json_array_get (complaints, i);
+    GuideComplaint *complaint = make (reader, sizeof *complaint);
+    complaint->place = json_object_get (json, "place");
+    complaint->tel = text_of (json, "tel");
+    complaint->url = text_of (json, "url");
+    g_ptr_array_add (service->complaints, complaint);
+  }
 }
 
 GuideService *
@@ -631,6 +657,7 @@ guide_read_service (GuideReader *reader, const json_t *json, const char *place)
   read_form (reader, service, place);
   read_fees (reader, service, place);
   read_channel_result_contact (reader, service, place);
+  read_answers (reader, service, place);
 
   service->steps = guide_read_array (reader);
   service->materials = guide_read_array (reader);

@@ -242,6 +242,16 @@ typedef struct {
 } GuideContact;
 
 typedef struct {
+  const GuideText *question, *answer;
+} GuideFaq;
+
+/* Where to complain; any of the three may be NULL. */
+typedef struct {
+  const GuideText *place;
+  const char *tel, *url;
+} GuideComplaint;
+
+typedef struct {
   const char *id;
   const GuideText *name;
   const GuideText *office;
@@ -310,6 +320,10 @@ typedef struct {
   const char *notice;          /* id of its notice, or NULL */
   const char *const *consents; /* ids, NULL-terminated, in the order in which they are asked */
   const char *const *excludes; /* services that exclude this one; NULL-terminated */
+  const char *const *requires; /* services that come first; NULL-terminated */
+  const GuideText *choose_one; /* of several schemes one may be chosen, in words; or NULL */
+  GPtrArray *faq;              /* GuideFaq */
+  GPtrArray *complaints;       /* GuideComplaint */
   const json_t *json;          /* the service as it stands in the document */
 } GuideService;
 

@@ -192,6 +192,34 @@ lay_out_results (Printing *printing)
   row (printing, "办理结果", "Result", lines, unconfirmed);
 }
 
+/* Services that come first, or that it goes not together with. */
+static void
+add_services_row (Printing *printing, const char *zh, const char *en, const char *const *ids)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (; *ids != NULL; ids++) {
+    const GuideService *other = guide_service (printing->paper->guide, *ids);
+    if (other != NULL)
+      add_text (printing, names, other->name);
+  }
+  if (names->len > 0)
+    row (printing, zh, en, names, FALSE);
+}
+
+static void
+lay_out_conditions (Printing *printing)
+{
+  const GuideService *service = printing->paper->service;
+  g_autoptr (GString) choice = g_string_new (NULL);
+
+  add_services_row (printing, "先办", "What comes first", service->requires);
+  add_services_row (printing, "不能同时办", "Not together with", service->excludes);
+  add_text (printing, choice, service->choose_one);
+  if (choice->len > 0)
+    row (printing, "只能选一项", "Choose one", choice, FALSE);
+}
+
 static void
 lay_out_item (Printing *printing)
 {
@@ -199,6 +227,7 @@ lay_out_item (Printing *printing)
 
   heading (printing, "基本信息", "The service");
   lay_out_who (printing);
+  lay_out_conditions (printing);
   for (guint i = 0; i < service->limits->len; i++)
     add_limit_row (printing, service->limits->pdata[i]);
   lay_out_fees (printing);
@@ -390,6 +419,22 @@ lay_out_where (Printing *printing)
 }
 
 static void
+lay_out_complaints (Printing *printing)
+{
+  const GuideService *service = printing->paper->service;
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  for (guint i = 0; i < service->complaints->len; i++) {
+    const GuideComplaint *complaint = service->complaints->pdata[i];
+    add_text (printing, lines, complaint->place);
+    add_line (lines, complaint->tel);
+    add_line (lines, complaint->url);
+  }
+  row (printing, "投诉渠道", "To complain", lines,
+       guide_service_unconfirmed (service, "/complaints"));
+}
+
+static void
 lay_out_rights (Printing *printing)
 {
   const GuideService *service = printing->paper->service;
@@ -402,11 +447,29 @@ lay_out_rights (Printing *printing)
   add_text (printing, remedies, service->remedies);
   row (printing, "异议和救济", "If you do not agree", remedies,
        guide_service_unconfirmed (service, "/remedies"));
+  lay_out_complaints (printing);
   for (guint i = 0; i < service->basis->len; i++) {
     g_autofree char *words = basis_words (printing, service->basis->pdata[i]);
     add_line (basis, words);
   }
   row (printing, "依据", "Basis", basis, FALSE);
+}
+
+static void
+lay_out_questions (Printing *printing)
+{
+  const GuideService *service = printing->paper->service;
+
+  if (service->faq->len == 0)
+    return;
+  heading (printing, "常见问题", "Often asked");
+  for (guint i = 0; i < service->faq->len; i++) {
+    const GuideFaq *pair = service->faq->pdata[i];
+    g_autoptr (GString) answer = g_string_new (NULL);
+    add_text (printing, answer, pair->answer);
+    row (printing, guide_text (pair->question, "zh_CN", NULL),
+         guide_text (pair->question, "en", NULL), answer, FALSE);
+  }
 }
 
 /* Title of a source by its id, as the document lists it. */
@@ -489,6 +552,7 @@ lay_out (Printing *printing)
   lay_out_where (printing);
   lay_out_rights (printing);
   lay_out_sources (printing);
+  lay_out_questions (printing);
   sheet_finish (&printing->sheet);
 }
 

@@ -1,14 +1,15 @@
 """visitor: a person before the kiosk: reads the screen, taps with a finger, swipes, types on the keyboard there.
 
 Every tap is a touch at the centre of what the accessibility tree says is on the screen, and only if it is on the screen
-and can be pressed. Between two taps a person's pause, longer than the kiosk's dead time after a change of page.
+and can be pressed. Between seeing a thing and tapping it a person's pause, longer than the kiosk's dead time after a
+change of page.
 """
 import os
 import time
 
 import screen_reader
 
-PAUSE = 0.4
+BLINK, PAUSE = 0.15, 0.35
 
 
 class Visitor:
@@ -75,8 +76,10 @@ class Visitor:
         time.sleep(0.1)
 
     def tap(self, name, role=None, exact=True, nth=0):
-        time.sleep(PAUSE)
+        time.sleep(BLINK)
         self.layout = {}
+        self.bring(name, role, exact, nth)
+        time.sleep(PAUSE)
         thing = self.bring(name, role, exact, nth)
         deadline = time.monotonic() + 10
         while not thing.sensitive:

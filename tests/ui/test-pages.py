@@ -394,6 +394,22 @@ def _():
         assert not complaints(home), complaints(home)
 
 
+@tap.test("a guide says what comes first and what goes not together; the check on home asks of all services even after it")
+def _():
+    with live("first") as (process, home, root):
+        press(root, "轻触屏幕", exact=False)
+        press(root, "服务指南", role="push button")
+        press(root, "待遇落实", role="push button")
+        press(root, "人才落户", role="push button")
+        for words in ("先办什么", "人事代理", "不能同时办", "海外高层次人才居住证"):
+            screen_reader.wait(root, words, exact=False)
+        press(root, "返回", role="push button")
+        press(root, "返回", role="push button")
+        press(root, "资格查询", role="push button")
+        screen_reader.wait(root, "您是下面哪一类顶尖人才", exact=False)
+        assert not complaints(home), complaints(home)
+
+
 @tap.test("a second tap right after a change of page hits nothing")
 def _():
     with live("double") as (process, home, root):

@@ -134,6 +134,72 @@ guide_facts_rights (Page *page, const GuideService *service)
     add_row (list, page_say (page, "If you do not agree"), remedies, NULL);
   if (rights == NULL && remedies == NULL)
     add_row (list, guide_unconfirmed_text (page_language (page)), NULL, NULL);
+  for (guint i = 0; i < service->complaints->len; i++) {
+    const GuideComplaint *complaint = service->complaints->pdata[i];
+    const char *place = say_text (page, complaint->place);
+    g_autofree char *where = g_strstrip (g_strjoin (" ", place != NULL ? place : "",
+                                                    complaint->tel != NULL ? complaint->tel : "",
+                                                    complaint->url != NULL ? complaint->url : "",
+                                                    NULL));
+    add_row (list, page_say (page, "To complain"), where, NULL);
+  }
+  return list;
+}
+
+/* ---- conditions and questions ---- */
+
+/* The names of these services, one after the other; NULL if there are none. Owned. */
+static char *
+names_of (Page *page, const char *const *ids)
+{
+  const Guide *guide = page_kiosk (page)->app->guide;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (; *ids != NULL; ids++) {
+    const GuideService *service = guide_service (guide, *ids);
+    if (service != NULL)
+      g_ptr_array_add (names, (gpointer)say_text (page, service->name));
+  }
+  if (names->len == 0)
+    return NULL;
+  g_ptr_array_add (names, NULL);
+  return g_strjoinv (g_str_equal (page_language (page), "zh_CN") ? "、" : ", ",
+                     (char **)names->pdata);
+}
+
+GtkWidget *
+guide_facts_conditions (Page *page, const GuideService *service)
+{
+  g_autofree char *first = names_of (page, service->requires);
+  g_autofree char *against = names_of (page, service->excludes);
+  const struct {
+    const char *title, *words;
+  } rows[] = {{N_ ("For whom"), say_text (page, service->scope)},
+              {N_ ("How many"), say_text (page, service->quota)},
+              {N_ ("What comes first"), first},
+              {N_ ("Not together with"), against},
+              {N_ ("Choose one"), say_text (page, service->choose_one)}};
+  GtkWidget *list = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    if (rows[i].words == NULL)
+      continue;
+    if (list == NULL)
+      list = list_new ();
+    add_row (list, page_say (page, rows[i].title), rows[i].words, NULL);
+  }
+  return list;
+}
+
+GtkWidget *
+guide_facts_questions (Page *page, const GuideService *service)
+{
+  GtkWidget *list = service->faq->len > 0 ? list_new () : NULL;
+
+  for (guint i = 0; i < service->faq->len; i++) {
+    const GuideFaq *pair = service->faq->pdata[i];
+    add_row (list, say_text (page, pair->question), say_text (page, pair->answer), NULL);
+  }
   return list;
 }
 

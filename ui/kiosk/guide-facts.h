@@ -10,6 +10,13 @@ GtkWidget *guide_facts_fees (Page *page, const GuideService *service);
 GtkWidget *guide_facts_results (Page *page, const GuideService *service);
 GtkWidget *guide_facts_rights (Page *page, const GuideService *service);
 
+/* Who may apply, what comes first, what it goes not together with; NULL if the guide says nothing of
+ * it. Floating. */
+GtkWidget *guide_facts_conditions (Page *page, const GuideService *service);
+
+/* Questions with their answers; NULL if there are none. Floating. */
+GtkWidget *guide_facts_questions (Page *page, const GuideService *service);
+
 /* Specialists A and B side by side, then windows and hotline. */
 GtkWidget *guide_facts_people (Page *page, const GuideService *service);
 

@@ -347,9 +347,12 @@ add_notices (Page *page, GtkWidget *body, const GuideService *service)
     gtk_box_append (GTK_BOX (body), notice_new (say_text (page, service->not_accepted)));
 }
 
+/* `content` may be NULL: then there is no such part. */
 static void
 add_part (GtkWidget *body, const char *title, const char *second, GtkWidget *content)
 {
+  if (content == NULL)
+    return;
   gtk_box_append (GTK_BOX (body), heading_new (title, second));
   gtk_box_append (GTK_BOX (body), content);
 }
@@ -382,6 +385,7 @@ guide_page_build (Page *page)
   GtkWidget *take = take_away_new (page, service);
   gtk_widget_set_margin_top (take, 24);
   gtk_box_append (GTK_BOX (body), take);
+  add_part (body, page_say (page, "Who may apply"), NULL, guide_facts_conditions (page, service));
   if (service->steps->len > 0) {
     gtk_box_append (GTK_BOX (body),
                     heading_new (page_say (page, "How it goes"),
@@ -403,6 +407,7 @@ guide_page_build (Page *page)
   add_part (body, page_say (page, "What you get"), NULL, guide_facts_results (page, service));
   add_part (body, page_say (page, "Who to ask"), NULL, guide_facts_people (page, service));
   add_part (body, page_say (page, "Your rights"), NULL, guide_facts_rights (page, service));
+  add_part (body, page_say (page, "Often asked"), NULL, guide_facts_questions (page, service));
   add_part (body, page_say (page, "Policy text"), NULL, basis_new (page, service));
   g_autofree char *edition = guide_facts_edition (page);
   GtkWidget *foot = label_new ("k-caption k-muted", edition);

@@ -27,10 +27,8 @@ flow_of (Page *page)
   EligibilityFlow *flow = session_flow (session, SESSION_SLOT_ELIGIBILITY);
   if (flow == NULL) {
     g_autofree char *today = clock_day (clock_now ());
-    flow = eligibility_flow_new (page_kiosk (page)->app->guide, session_service (session), today,
-                                 NULL);
-    if (flow == NULL)
-      flow = eligibility_flow_new (page_kiosk (page)->app->guide, NULL, today, NULL);
+    /* Of all services: the one that was looked at before is no reason to ask for it alone. */
+    flow = eligibility_flow_new (page_kiosk (page)->app->guide, NULL, today, NULL);
     session_take_flow (session, SESSION_SLOT_ELIGIBILITY, flow,
                        (GDestroyNotify)eligibility_flow_free);
   }

@@ -119,9 +119,11 @@ show_page (Shell *shell, GtkStackTransitionType transition)
   shell->page = page_new (row->type (), shell->kiosk);
   gtk_stack_add_child (GTK_STACK (shell->stack), GTK_WIDGET (shell->page));
   gtk_stack_set_transition_type (GTK_STACK (shell->stack), transition);
+  /* Before the change: the stack would hand the focus on to the first control of the new page, and
+   * an entry there would open its keyboard. */
+  gtk_window_set_focus (GTK_WINDOW (shell), NULL);
   gtk_stack_set_visible_child (GTK_STACK (shell->stack), GTK_WIDGET (shell->page));
   on_transition (G_OBJECT (shell->stack), NULL, shell);
-  gtk_window_set_focus (GTK_WINDOW (shell), NULL);
   set_bars (shell, row);
   page_enter (shell->page);
 }
