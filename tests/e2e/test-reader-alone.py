@@ -14,12 +14,12 @@ import subprocess
 import tempfile
 import time
 
+import submit_words
 import tap
 from session_bus import SessionBus
 from touch_screen import TouchScreen
 
-SOURCE, BUILD = os.environ["ONESTOP_SOURCE"], os.environ["ONESTOP_BUILD"]
-SAMPLES = SOURCE + "/tests/data/submit"
+BUILD = os.environ["ONESTOP_BUILD"]
 SHIFT, CONTROL, ENTER = 50, 37, 36
 TOO_LONG = 4096                                 # four times the longest line; the unit test types a megabyte
 # X key codes (evdev + 8) of a US keyboard: plain and with Shift.
@@ -35,13 +35,15 @@ class Reader:
     def __init__(self, screen):
         self.screen = screen
 
-    def key(self, code, pause):
+    def key(self, code, pause=0):
+        """Without a pause the next key follows at once: how busy this process is must not make a person of a reader."""
         self.screen.key(code, True)
         self.screen.key(code, False)
-        self.screen.keyboard.wait()
-        select.select([], [], [], pause)
+        if pause:
+            self.screen.keyboard.wait()
+            select.select([], [], [], pause)
 
-    def type(self, text, pause=0.003, end=True):
+    def type(self, text, pause=0, end=True):
         for letter in text:
             code, shift = KEYS[letter]
             if shift:
@@ -49,9 +51,9 @@ class Reader:
             self.key(code, pause)
             if shift:
                 self.screen.key(SHIFT, False)
-                self.screen.keyboard.wait()
         if end:
             self.key(ENTER, pause)
+        self.screen.keyboard.wait()
 
 
 def onestop(home, *words):
@@ -60,13 +62,7 @@ def onestop(home, *words):
 
 def hand_in(home):
     """A case of this machine: its number and its receipt's code."""
-    words = ["case", "submit", "--service", "gusu-talent-card", "--notice", "privacy-talent-card", "--consent", "truth=yes",
-             "--consent", "purpose=yes", "--signature", SAMPLES + "/signature.svg", "--json"]
-    for name in ("answers", "applicant", "on-behalf"):
-        words += [f"--{name}", f"{SAMPLES}/{name}.json"]
-    for slot, name in (("identity", "identity.jpg"), ("employment", "employment.pdf"), ("photo", "photo.jpg"), ("equal-proof", "equal-proof.png")):
-        words += ["--document", f"{slot}={SAMPLES}/{name}"]
-    number = json.loads(onestop(home, *words))["number"]
+    number = json.loads(onestop(home, *submit_words.words(), "--json"))["number"]
     onestop(home, "receipt", "pdf", number, "-o", home + "/receipt.pdf")
     subprocess.run(["pdftoppm", "-r", "203", "-gray", "-png", "-singlefile", home + "/receipt.pdf", home + "/receipt"], check=True)
     code = subprocess.check_output(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", home + "/receipt.png"], text=True)
@@ -150,7 +146,7 @@ def _():
             state["screen"].key(code, True)
             state["screen"].key(code, False)
         state["screen"].keyboard.wait()
-    reader.key(ENTER, 0)
+    reader.key(ENTER)
     v.sees("没读清", exact=False, seconds=60)
     print(f"# {TOO_LONG} keys in {time.monotonic() - began:.1f} s", flush=True)
     reader.type(state["ticket"])
@@ -163,9 +159,9 @@ def _():
     at_code_page(v)
     reader.type(state["ticket"][:40], end=False)
     for code in (9, 23, 22, 71, 95, 119):       # Escape, Tab, Backspace, F5, F11, Delete
-        reader.key(code, 0.003)
+        reader.key(code)
     state["screen"].key(CONTROL, True)
-    reader.key(KEYS["q"][0], 0.003)
+    reader.key(KEYS["q"][0])
     state["screen"].key(CONTROL, False)
     reader.type(state["ticket"][40:])
     time.sleep(1.5)

@@ -81,7 +81,14 @@ class Thing:
     def __init__(self, node, parent, role, name, place):
         self.node, self.parent, self.role, self.name = node, parent, role, name
         self.x, self.y, self.width, self.height = place
-        self.text = name
+        self._text = None
+
+    @property
+    def text(self):
+        """What is written in it; its name where it holds no text. Read with the tree, or now."""
+        if self._text is None:
+            _read_texts([self])
+        return self._text
 
     @property
     def shown(self):
@@ -133,8 +140,10 @@ def _read_texts(shown):
     counts = bus.ask([_property(thing.node, TEXT, "CharacterCount") for thing in shown])
     written = [(thing, count[0]) for thing, count in zip(shown, counts) if count]
     texts = bus.ask([(thing.node, TEXT, "GetText", GLib.Variant("(ii)", (0, count))) for thing, count in written])
+    for thing in shown:
+        thing._text = thing.name
     for (thing, _), text in zip(written, texts):
-        thing.text = text[0] if text else ""
+        thing._text = text[0] if text else ""
 
 
 def things(root, texts=True):
