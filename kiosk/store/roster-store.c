@@ -59,5 +59,6 @@ DB_SQL (sql_titles, "SELECT title FROM roster WHERE hash = ?1 ORDER BY title");
 GPtrArray *
 roster_store_titles (Db *db, const char *hash, GError **error)
 {
-  return db_rows_texts (db_select (db, sql_titles, error, "s", hash), error);
+  g_autoptr (DbRows) rows = db_select (db, sql_titles, error, "s", hash);
+  return db_rows_texts (rows, error);
 }
